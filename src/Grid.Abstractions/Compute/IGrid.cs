@@ -1,0 +1,14 @@
+namespace Grid;
+
+/// <summary>
+/// The grid as one process sees it: all worker nodes as a group, and the topology. Disposing it leaves the cluster;
+/// work that it submitted and that is not finished is cancelled.
+/// </summary>
+public interface IGrid : INodeGroup, IAsyncDisposable
+{
+    /// <summary>The record of this process: a worker, or a client (no slots, no endpoints, not a member).</summary>
+    NodeInfo LocalNode { get; }
+
+    /// <summary>Who is a member, and how that changes.</summary>
+    ITopology Topology { get; }
+}

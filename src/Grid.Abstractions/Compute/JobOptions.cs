@@ -1,0 +1,52 @@
+namespace Grid;
+
+/// <summary>How a job is to be run. Immutable; derive variants with <c>with</c>.</summary>
+public sealed record JobOptions
+{
+    private readonly int _maxAttempts = 5;
+    private readonly TimeSpan? _timeout;
+
+    /// <summary>The defaults.</summary>
+    public static JobOptions Default { get; } = new();
+
+    /// <summary>A name for logs and listings; by default the method's.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// How long the caller waits at most, retries included; above zero. The deadline travels with the job and bounds
+    /// what the job itself submits. <see langword="null"/> (default): as long as it takes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>
+    public TimeSpan? Timeout
+    {
+        get => _timeout;
+        init
+        {
+            if (value is { } timeout)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, nameof(Timeout));
+            }
+
+            _timeout = value;
+        }
+    }
+
+    /// <summary>How often a job is tried on nodes that are lost or reject it: 1 to 100, default 5.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
+    public int MaxAttempts
+    {
+        get => _maxAttempts;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxAttempts));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100, nameof(MaxAttempts));
+            _maxAttempts = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether running the job twice does no harm (default). When <see langword="false"/>, a job that may have started on a lost node
+    /// is not run again; the caller gets <see cref="NodeLostException"/> instead.
+    /// </summary>
+    public bool IsIdempotent { get; init; } = true;
+}

@@ -1,0 +1,58 @@
+namespace Grid.Spi;
+
+/// <summary>
+/// Finds the members of a cluster and makes the local node one of them. It knows who is registered and nothing else:
+/// no metrics, no pings, no events; Grid compares consecutive snapshots and works out who joined, left or failed.
+/// </summary>
+/// <remarks>
+/// <para><b>Who calls it, and when.</b> One node calls one instance: <see cref="StartAsync"/> once, then
+/// <see cref="WatchAsync"/> once, <see cref="UpdateAsync"/> and <see cref="RejoinAsync"/> any number of times while it is
+/// watched, <see cref="StopAsync"/> at most once, and <see cref="IAsyncDisposable.DisposeAsync"/> last, also after a failed start.</para>
+/// <para><b>Concurrency.</b> Start, update, rejoin and stop never overlap one another; they do overlap the enumeration of the watch.</para>
+/// <para><b>Blocking.</b> No method may block its caller's thread. Whatever keeps the membership alive (session
+/// pings) runs on threads of the provider's own, so that user code that blocks the whole thread pool does not cost the membership.</para>
+/// <para><b>Failure.</b> Trouble that may pass is not an exception of the watch: it is a snapshot with the link
+/// <see cref="DiscoveryLink.Suspended"/> and the members as last known. A failed read is never an empty list.
+/// The methods throw a <see cref="GridException"/> that says whether it <see cref="GridException.IsTransient"/>; after one that does,
+/// the same call may be repeated.</para>
+/// <para><b>Ownership.</b> Arguments and results are immutable.</para>
+/// </remarks>
+public interface IDiscoverySpi : IAsyncDisposable
+{
+    /// <summary>
+    /// Connects to the registry, creates what the cluster needs there if it is the first, and registers the local node.
+    /// When it returns, every other member can find the node; when it throws, nothing of the node is left registered.
+    /// </summary>
+    /// <param name="local">The local node's record; <see langword="null"/> for a client, which sees the members and registers nothing.</param>
+    /// <param name="ct">Gives the start up.</param>
+    /// <returns>The identity of the cluster, the same for every member.</returns>
+    Task<ClusterId> StartAsync(NodeInfo? local, CancellationToken ct);
+
+    /// <summary>
+    /// The members, as complete snapshots: one at once, then one after each change. Snapshots may be coalesced (a reader
+    /// that is slow sees the latest, not each), never reordered. The stream ends after <see cref="StopAsync"/>.
+    /// </summary>
+    /// <param name="ct">Ends the stream with <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<DiscoverySnapshot> WatchAsync(CancellationToken ct);
+
+    /// <summary>Replaces the local node's record: another state, other attributes; the same <see cref="NodeInfo.Key"/>.</summary>
+    /// <param name="local">The new record.</param>
+    /// <param name="ct">Gives the update up; it may have been applied.</param>
+    /// <exception cref="InvalidOperationException">The local node is a client, or its membership is lost.</exception>
+    Task UpdateAsync(NodeInfo local, CancellationToken ct);
+
+    /// <summary>
+    /// Registers the local node again after a snapshot with the link <see cref="DiscoveryLink.Lost"/>. Grid calls it when
+    /// it has given up everything that belonged to the old membership. A provider never rejoins by itself.
+    /// </summary>
+    /// <param name="local">The record with the next incarnation.</param>
+    /// <param name="ct">Gives the attempt up.</param>
+    Task RejoinAsync(NodeInfo local, CancellationToken ct);
+
+    /// <summary>
+    /// Leaves on purpose: the others see the node as having left, not failed. Completes within the token's time even
+    /// when the registry is away; the registry then notices by itself. May be called after a failed start.
+    /// </summary>
+    /// <param name="ct">Bounds the good-bye.</param>
+    Task StopAsync(CancellationToken ct);
+}

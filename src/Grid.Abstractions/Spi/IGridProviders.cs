@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Grid.Spi;
+
+/// <summary>
+/// Where implementations of the SPIs are registered under the names that configuration uses. Names are compared without
+/// case. A factory gets the provider's own section (<c>Grid:Discovery:Consul</c> for a discovery provider named Consul) and, in the longer form, the
+/// node's services (<see cref="TimeProvider"/>, logging, metrics); it validates its section and throws
+/// <see cref="GridConfigurationException"/> that lists every problem.
+/// </summary>
+public interface IGridProviders
+{
+    /// <summary>Registers a discovery provider.</summary>
+    /// <param name="name">The name; registering one twice throws <see cref="ArgumentException"/>.</param>
+    /// <param name="factory">Makes an instance for one node.</param>
+    void AddDiscovery(string name, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi> factory);
+
+    /// <summary>Registers a communication provider.</summary>
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddCommunication(string name, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi> factory);
+
+    /// <summary>Registers a load-balancing provider.</summary>
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddLoadBalancing(string name, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi> factory);
+
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddDiscovery(string name, Func<IConfigurationSection, IDiscoverySpi> factory) => AddDiscovery(name, (section, _) => factory(section));
+
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddCommunication(string name, Func<IConfigurationSection, ICommunicationSpi> factory) => AddCommunication(name, (section, _) => factory(section));
+
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddLoadBalancing(string name, Func<IConfigurationSection, ILoadBalancingSpi> factory) => AddLoadBalancing(name, (section, _) => factory(section));
+}

@@ -1,0 +1,35 @@
+namespace Grid.Benchmarks;
+
+/// <summary>All suites by name. A suite takes the rest of the command line and returns an exit code.</summary>
+internal static class Suites
+{
+    private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
+    {
+    };
+
+    /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>
+    private static readonly Dictionary<string, Func<string[], Task<int>>> Peers = new(StringComparer.Ordinal)
+    {
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is ["--peer", var role, .. var peerArgs] && Peers.TryGetValue(role, out var peer))
+        {
+            return await peer(peerArgs);
+        }
+
+        if (args is [var name, .. var rest] && All.TryGetValue(name, out var suite))
+        {
+            return await suite.Run(rest);
+        }
+
+        await Console.Error.WriteLineAsync("usage: Grid.Benchmarks <suite> [options]\n\nsuites:");
+        foreach (var (suiteName, (help, _)) in All)
+        {
+            await Console.Error.WriteLineAsync($"  {suiteName,-14} {help}");
+        }
+
+        return 2;
+    }
+}
