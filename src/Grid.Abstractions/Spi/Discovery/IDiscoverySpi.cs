@@ -20,6 +20,15 @@ namespace Grid.Spi;
 public interface IDiscoverySpi : IAsyncDisposable
 {
     /// <summary>
+    /// Whether the local node can still be sure of its membership. Grid asks before it accepts a job and before it commits
+    /// a result, from any thread, so the answer is cheap: it compares the provider's own monotonic clock with the time until which
+    /// the registry cannot have given the node up, and does not wait for a timer or a snapshot to say so (a process that was
+    /// paused must not act in the moment it wakes). <see langword="false"/> before <see cref="StartAsync"/> and after <see cref="StopAsync"/>; a client has no
+    /// membership, so it answers <see langword="false"/>.
+    /// </summary>
+    bool HoldsMembership { get; }
+
+    /// <summary>
     /// Connects to the registry, creates what the cluster needs there if it is the first, and registers the local node.
     /// When it returns, every other member can find the node; when it throws, nothing of the node is left registered.
     /// </summary>
