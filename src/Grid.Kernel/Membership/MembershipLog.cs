@@ -5,6 +5,35 @@ namespace Grid.Kernel.Membership;
 /// <summary>Log events 2000 to 2099.</summary>
 internal static partial class MembershipLog
 {
+    public static void Started(ILogger logger, ClusterId cluster, NodeInfo? local, TopologyView view)
+    {
+        if (local is null)
+        {
+            Watching(logger, cluster, view.Nodes.Length);
+        }
+        else
+        {
+            Joined(logger, cluster, local, local.JoinOrder, view.Nodes.Length);
+        }
+    }
+
+    public static void Published(ILogger logger, TopologyView before, TopologyView after, IReadOnlyList<TopologyChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            Changed(logger, change.Version, change.Kind, change.Node!);
+        }
+
+        if (after.Link == DiscoveryLink.Suspended)
+        {
+            Suspended(logger, after.Nodes.Length);
+        }
+        else if (after.Link == DiscoveryLink.Connected && before.Link == DiscoveryLink.Suspended && before != TopologyView.Empty)
+        {
+            Resumed(logger);
+        }
+    }
+
     [LoggerMessage(2000, LogLevel.Information, "Joined cluster {Cluster} as {Node}, join order {JoinOrder}, {Count} members")]
     public static partial void Joined(ILogger logger, ClusterId cluster, NodeInfo node, long joinOrder, int count);
 

@@ -73,13 +73,14 @@ internal sealed class MembershipMachine(NodeInfo? local)
         return Local!;
     }
 
-    public MembershipStep OnRejoinFailed()
+    /// <summary>The attempt failed; the next one registers the same record unless it was lost meanwhile.</summary>
+    public void OnRejoinFailed()
     {
         Expect(MembershipPhase.Rejoining);
         Phase = MembershipPhase.Fenced;
-        return MembershipStep.Only(MembershipEffects.ScheduleRejoin);
     }
 
+    /// <summary>The record is registered; the next snapshot that shows it lifts the fence.</summary>
     public MembershipStep OnRejoined()
     {
         Expect(MembershipPhase.Rejoining);

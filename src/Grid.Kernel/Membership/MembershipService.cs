@@ -25,11 +25,11 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _watchEnd = new();
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<IMembershipObserver> _observers = [];
+    private readonly ObserverList _observers;
 
     // From StartAsync on, these belong to the membership thread.
+    private readonly OperationChain _operations = new(); // The provider's calls never overlap.
     private MembershipMachine _machine = new(null);
-    private Task _lastOperation = Task.CompletedTask;
     private Task _rejoining = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
 
@@ -44,7 +44,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     private Task? _leaving;
     private Task? _disposing;
 
-    /// <summary>Makes the service of one node; <see cref="StartAsync"/> joins.</summary>
+    /// <summary>Makes the service of one node; <see cref="StartAsync"/> joins. The random source is used on the membership thread only: share it with nobody.</summary>
     public MembershipService(
         IDiscoverySpi discovery, MembershipOptions options, TimeProvider time, Random random, ILogger<MembershipService> logger, IMeterFactory? meters = null)
     {
@@ -53,6 +53,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         _time = time;
         _random = random;
         _logger = logger;
+        _observers = new ObserverList(logger);
         _history = new ChangeHistory(options.HistoryMax);
         _metrics = new MembershipMetrics(meters, () => _current);
     }
@@ -64,10 +65,13 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     public NodeInfo? Local => _local;
 
     /// <summary>
-    /// Whether the local node has lost its membership and has not rejoined yet. True before any observer is told; check it before
-    /// a side effect that only a member may have.
+    /// Whether the local node has lost its membership and has not rejoined yet. True before any observer is told. Before a side effect
+    /// that only a member may have, ask <see cref="HoldsMembership"/>.
     /// </summary>
     public bool IsFenced => _isFenced;
+
+    /// <summary>Whether the local node can be sure at this moment that it is a member; asks the provider's clock, so it is right even just after a pause.</summary>
+    public bool HoldsMembership => !_isFenced && _discovery.HoldsMembership;
 
     /// <summary>Registers a part of the node; only before <see cref="StartAsync"/>. Parts are called in the order of registration.</summary>
     public void Observe(IMembershipObserver observer)
@@ -90,7 +94,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         {
             var cluster = await _thread.RunAsync(() => JoinAsync(local, ct)).ConfigureAwait(false);
             await _confirmed.Task.WaitAsync(ct).ConfigureAwait(false);
-            LogStart(cluster);
+            MembershipLog.Started(_logger, cluster, _local, _current);
             return cluster;
         }
         catch
@@ -171,14 +175,16 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
             return;
         }
 
-        await SerializeAsync(() => UpdateAsync(state, ct)).ConfigureAwait(true);
+        await _operations.RunAsync(() => UpdateAsync(state, ct)).ConfigureAwait(true);
     }
 
     private async Task<ClusterId> JoinAsync(NodeInfo? local, CancellationToken ct)
     {
         _machine = new MembershipMachine(local);
         _local = local;
-        var cluster = await _discovery.StartAsync(local, ct).ConfigureAwait(true);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopping.Token);
+        var cluster = default(ClusterId);
+        await _operations.RunAsync(async () => cluster = await _discovery.StartAsync(local, linked.Token).ConfigureAwait(true)).ConfigureAwait(true);
         _watching = WatchAsync();
         return cluster;
     }
@@ -213,6 +219,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         MembershipLog.WatchBroken(_logger, exception);
         _confirmed.TrySetException(new DiscoveryException("The discovery provider ended its watch although the node was not stopped. Restart the node.", exception));
         Perform(_machine.OnWatchBroken());
+        _stopping.Cancel(); // To rejoin would be to take jobs again without hearing of the next loss.
     }
 
     private void Perform(MembershipStep step)
@@ -231,7 +238,9 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         TellAboutFence(effects);
         if (effects.HasFlag(MembershipEffects.PublishView))
         {
-            Publish(before.Link, step.Changes);
+            MembershipLog.Published(_logger, before, _current, step.Changes);
+            _observers.OnChange(_current, step.Changes);
+            _history.Append(step.Changes);
         }
 
         if (effects.HasFlag(MembershipEffects.ReportSuperseded))
@@ -256,39 +265,14 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         {
             MembershipLog.Fenced(_logger, _local);
             _metrics.CountFence();
-            Tell(nameof(IMembershipObserver.OnFenced), static (observer, _) => observer.OnFenced(), 0);
+            _observers.OnFenced();
         }
 
         if (effects.HasFlag(MembershipEffects.LiftFence))
         {
             MembershipLog.Rejoined(_logger, _local!, _local!.JoinOrder);
-            Tell(nameof(IMembershipObserver.OnRejoined), static (observer, local) => observer.OnRejoined(local), _local!);
+            _observers.OnRejoined(_local!);
             _isFenced = false; // After every part has taken the new membership over.
-        }
-    }
-
-    private void Publish(DiscoveryLink linkBefore, ImmutableArray<TopologyChange> changes)
-    {
-        LogPublished(linkBefore, changes);
-        Tell(
-            nameof(IMembershipObserver.OnChange),
-            static (observer, news) => observer.OnChange(news.View, news.Changes),
-            (View: _current, Changes: (IReadOnlyList<TopologyChange>)changes));
-        _history.Append(changes);
-    }
-
-    private void Tell<TNews>(string callback, Action<IMembershipObserver, TNews> tell, TNews news)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                tell(observer, news);
-            }
-            catch (Exception exception)
-            {
-                MembershipLog.ObserverFailed(_logger, observer.GetType(), callback, exception);
-            }
         }
     }
 
@@ -300,7 +284,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
             {
                 var delay = RejoinBackoff.GetDelay(_options, attempt, _random.NextDouble());
                 await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(true);
-                await SerializeAsync(() => TryRejoinAsync(attempt)).ConfigureAwait(true);
+                await _operations.RunAsync(() => TryRejoinAsync(attempt)).ConfigureAwait(true);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -319,7 +303,6 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         try
         {
             await _discovery.RejoinAsync(record, linked.Token).ConfigureAwait(true);
-            Perform(_machine.OnRejoined());
         }
         catch (Exception exception)
         {
@@ -329,7 +312,11 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
             {
                 MembershipLog.RejoinFailed(_logger, attempt + 1, _options.RejoinDelayMax, exception);
             }
+
+            return;
         }
+
+        Perform(_machine.OnRejoined());
     }
 
     private async Task UpdateAsync(NodeState state, CancellationToken ct)
@@ -356,24 +343,12 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         _local = _machine.Local;
     }
 
-    // The provider's calls never overlap: each waits for the one before, whatever became of it.
-    private Task SerializeAsync(Func<Task> operation)
-    {
-        return _lastOperation = RunAfterAsync(_lastOperation, operation);
-
-        static async Task RunAfterAsync(Task before, Func<Task> operation)
-        {
-            await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            await operation().ConfigureAwait(true);
-        }
-    }
-
     private async Task LeaveAsync(CancellationToken ct)
     {
         try
         {
             _stopping.Cancel();
-            await Task.WhenAll(_rejoining, IgnoreFailure(_lastOperation)).WaitAsync(ct).ConfigureAwait(true);
+            await Task.WhenAll(_rejoining, _operations.WhenIdleAsync()).WaitAsync(ct).ConfigureAwait(true);
             await _discovery.StopAsync(ct).ConfigureAwait(true);
             MembershipLog.Left(_logger, _machine.Local);
         }
@@ -389,40 +364,9 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     {
         _stopping.Cancel();
         _watchEnd.Cancel();
-        var loops = Task.WhenAll(_rejoining, _watching, IgnoreFailure(_lastOperation));
+        _confirmed.TrySetCanceled(CancellationToken.None);
+        var loops = Task.WhenAll(_rejoining, _watching, _operations.WhenIdleAsync());
         await loops.WaitAsync(_options.EndTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         _history.End();
-    }
-
-    private static async Task IgnoreFailure(Task operation) =>
-        await operation.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-
-    private void LogStart(ClusterId cluster)
-    {
-        if (_local is { } local)
-        {
-            MembershipLog.Joined(_logger, cluster, local, local.JoinOrder, _current.Nodes.Length);
-        }
-        else
-        {
-            MembershipLog.Watching(_logger, cluster, _current.Nodes.Length);
-        }
-    }
-
-    private void LogPublished(DiscoveryLink linkBefore, ImmutableArray<TopologyChange> changes)
-    {
-        foreach (var change in changes)
-        {
-            MembershipLog.Changed(_logger, change.Version, change.Kind, change.Node!);
-        }
-
-        if (_current.Link == DiscoveryLink.Suspended && linkBefore == DiscoveryLink.Connected)
-        {
-            MembershipLog.Suspended(_logger, _current.Nodes.Length);
-        }
-        else if (_current.Link == DiscoveryLink.Connected && linkBefore == DiscoveryLink.Suspended && _current.Version > changes.Length)
-        {
-            MembershipLog.Resumed(_logger);
-        }
     }
 }
