@@ -7,7 +7,8 @@ namespace Grid.Spi;
 /// <remarks>
 /// <para><b>Who calls it, and when.</b> One node calls one instance: <see cref="StartAsync"/> once, then
 /// <see cref="WatchAsync"/> once, <see cref="UpdateAsync"/> and <see cref="RejoinAsync"/> any number of times while it is
-/// watched, <see cref="StopAsync"/> at most once, and <see cref="IAsyncDisposable.DisposeAsync"/> last, also after a failed start.</para>
+/// watched, <see cref="StopAsync"/> at the end (a repetition does nothing), and <see cref="IAsyncDisposable.DisposeAsync"/> last, also after a failed start. Disposed
+/// without a stop, it drops the membership without a good-bye: the others see a failure, at once or when the registry notices.</para>
 /// <para><b>Concurrency.</b> Start, update, rejoin and stop never overlap one another; they do overlap the enumeration of the watch.</para>
 /// <para><b>Blocking.</b> No method may block its caller's thread. Whatever keeps the membership alive (session
 /// pings) runs on threads of the provider's own, so that user code that blocks the whole thread pool does not cost the membership.</para>
