@@ -11,12 +11,14 @@ namespace Grid.Kernel.Compute.Execution;
 internal sealed class JobHost
 {
     private readonly JobHostParts _parts;
+    private readonly BlockedLaneWatch _blockedLanes;
 
     public JobHost(ComputeOptions options, JobHostParts parts)
     {
         _parts = parts;
         Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
+        _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
     }
 
     public JobScheduler Scheduler { get; }
@@ -44,6 +46,13 @@ internal sealed class JobHost
         }
     }
 
+    /// <summary>A job begins a piece of nested work: while it waits for it, others may have its slot.</summary>
+    public void BeginNested(JobRun run)
+    {
+        Scheduler.BeginNested(run);
+        _blockedLanes.Watch();
+    }
+
     /// <summary>The submitter no longer wants an attempt.</summary>
     public void Cancel(JobKey key) => Scheduler.Find(key)?.Cancel();
 
@@ -63,6 +72,14 @@ internal sealed class JobHost
         {
             run.Cancel();
         }
+    }
+
+    /// <summary>Ends the lanes, once their jobs have ended.</summary>
+    public void Stop()
+    {
+        CancelAll();
+        Scheduler.Stop();
+        Clock.Dispose();
     }
 
     /// <summary>Reads the job and calls it. Runs on a lane; what the job throws goes through.</summary>

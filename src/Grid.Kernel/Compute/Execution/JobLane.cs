@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Grid.Kernel.Compute.Execution;
@@ -5,6 +6,7 @@ namespace Grid.Kernel.Compute.Execution;
 /// <summary>
 /// One thread that runs jobs. It belongs to the node, not to the shared pool, so jobs and links never wait for each other.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The event makes a handle only when its WaitHandle is asked for, which nobody does: there is nothing to dispose.")]
 internal sealed class JobLane
 {
     private readonly JobScheduler _scheduler;

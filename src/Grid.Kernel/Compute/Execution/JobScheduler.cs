@@ -21,6 +21,7 @@ internal sealed class JobScheduler
     private readonly List<JobLane> _lanes = [];
     private readonly Dictionary<JobKey, JobRun> _runs = [];
     private readonly ComputeOptions _options;
+    private TaskCompletionSource? _emptied;
     private int _active;
     private bool _isStopped;
 
@@ -45,15 +46,18 @@ internal sealed class JobScheduler
         }
     }
 
-    /// <summary>Whether no job is here at all.</summary>
-    public bool IsEmpty
+    /// <summary>Completes at a moment when no job is here at all.</summary>
+    public Task WhenEmptyAsync()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (_runs.Count == 0)
             {
-                return _runs.Count == 0;
+                return Task.CompletedTask;
             }
+
+            _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _emptied.Task;
         }
     }
 
@@ -159,9 +163,11 @@ internal sealed class JobScheduler
 
             run.SlotState = SlotState.Done;
             lane = LaneForWorkNeedsLock();
-            if (_isStopped && _runs.Count == 0)
+            if (_runs.Count == 0)
             {
-                ending = TakeIdleNeedsLock();
+                _emptied?.TrySetResult();
+                _emptied = null;
+                ending = _isStopped ? TakeIdleNeedsLock() : [];
             }
         }
 

@@ -85,7 +85,7 @@ internal abstract class JobCall : IReplyHandler
     /// <summary>Sends the first attempt. The caller has room in its scope; the end of the job gives it back.</summary>
     public void Start(CancellationToken ct)
     {
-        _spec.Scope.Parent?.Host.Scheduler.BeginNested(_spec.Scope.Parent);
+        _spec.Scope.Parent?.Host.BeginNested(_spec.Scope.Parent);
         if (_dueAt is { } dueAt)
         {
             _deadline = _submitter.Clock.Arm(dueAt, static call => ((JobCall)call).OnDeadline(), this);
@@ -122,7 +122,7 @@ internal abstract class JobCall : IReplyHandler
         }
         else if (reply.Status is not (ReplyStatus.Returned or ReplyStatus.Threw) || (reply.Status == ReplyStatus.Returned && IsPlain(reply.Body.Length)))
         {
-            OnReply(message.Payload);
+            TakeReply(message.Payload);
         }
         else
         {
@@ -133,7 +133,7 @@ internal abstract class JobCall : IReplyHandler
 
     /// <summary>An attempt was answered.</summary>
     /// <param name="payload">The encoded reply.</param>
-    public void OnReply(ReadOnlySpan<byte> payload)
+    public void TakeReply(ReadOnlySpan<byte> payload)
     {
         _ = JobReply.TryRead(payload, out var reply);
         if (reply.Status is ReplyStatus.Rejected or ReplyStatus.GivenUp)

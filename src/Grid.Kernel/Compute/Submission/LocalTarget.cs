@@ -34,7 +34,7 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
     {
         public bool Reply(long requestId, ReadOnlySpan<byte> reply)
         {
-            call.OnReply(reply, null);
+            call.TakeReply(reply);
             return true;
         }
 

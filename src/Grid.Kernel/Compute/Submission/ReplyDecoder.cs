@@ -45,7 +45,7 @@ internal sealed class ReplyDecoder : IDisposable
         {
             using (reply)
             {
-                call.OnReply(reply.WrittenSpan);
+                call.TakeReply(reply.WrittenSpan);
             }
         }
     }

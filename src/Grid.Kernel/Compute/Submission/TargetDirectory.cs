@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Grid.Kernel.Membership;
 using Grid.Messaging;
 
 namespace Grid.Kernel.Compute.Submission;
@@ -7,7 +6,7 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>
 /// Keeps a target for each member. Follows the membership on its thread; everybody else reads the latest set.
 /// </summary>
-internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, JobTarget?> makeLocal) : IMembershipObserver
+internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, LocalTarget?> makeLocal)
 {
     // Owned by the membership thread.
     private readonly Dictionary<NodeKey, JobTarget> _targets = [];
@@ -20,7 +19,8 @@ internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, JobTar
     /// <summary>Called on the membership thread after the set was replaced.</summary>
     public event Action? Changed;
 
-    public void OnChange(TopologyView view, IReadOnlyList<TopologyChange> changes)
+    /// <summary>Takes a new view over. Called on the membership thread.</summary>
+    public void OnChange(TopologyView view)
     {
         var all = view.Nodes.Select(TargetOf).ToImmutableArray();
         _current = new JobTargets(view, all);
@@ -28,18 +28,11 @@ internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, JobTar
         Changed?.Invoke();
     }
 
-    public void OnFenced()
-    {
-        // The view stays as it was; the placement looks at its link.
-    }
-
-    public void OnRejoined(NodeInfo local) => messenger.Rejoin(local);
-
     private JobTarget TargetOf(NodeInfo node)
     {
         if (!_targets.TryGetValue(node.Key, out var target))
         {
-            target = makeLocal(node) ?? new RemoteTarget(node, messenger.GetPeer(node));
+            target = (JobTarget?)makeLocal(node) ?? new RemoteTarget(node, messenger.GetPeer(node));
             _targets.Add(node.Key, target);
         }
 
