@@ -14,7 +14,12 @@ internal sealed class KernelLayers : IRule
 
     private static readonly Dictionary<string, int> Ranks = new(StringComparer.Ordinal)
     {
-        ["Membership"] = 0, ["Gossip"] = 1, ["Deployment"] = 2, ["Compute"] = 3, ["ForkJoin"] = 3, ["Lifecycle"] = 4,
+        ["Membership"] = 0,
+        ["Gossip"] = 1,
+        ["Deployment"] = 2,
+        ["Compute"] = 3,
+        ["ForkJoin"] = 3,
+        ["Lifecycle"] = 4,
     };
 
     public string Name => nameof(KernelLayers);
