@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
@@ -31,6 +32,9 @@ internal sealed record ComputeParts
     public required int Seed { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Where metrics go, or null for nowhere.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>What jobs find under <see cref="IJobContext.Services"/>.</summary>
     public required IServiceProvider Services { get; init; }

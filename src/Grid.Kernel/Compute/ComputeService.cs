@@ -22,12 +22,14 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     private readonly SubmitterScope _scope;
     private readonly RequestReader _reader;
     private readonly JobHost? _host;
+    private readonly ComputeMetrics _metrics;
 
     public ComputeService(ComputeOptions options, ComputeParts parts)
     {
         _options = options;
         _parts = parts;
         _logger = parts.Loggers.CreateLogger<ComputeService>();
+        _metrics = new ComputeMetrics(parts.Meters, () => Load);
         _reader = new RequestReader(parts.Time, _logger);
         _directory = new TargetDirectory(parts.Messenger, MakeLocalTarget);
         _host = parts.Slots == 0 ? null : MakeHost();
@@ -56,6 +58,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     public void Dispose()
     {
         _host?.Stop();
+        _metrics.Dispose();
         _scope.Dispose();
     }
 
@@ -98,6 +101,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         LocalNode = _parts.LocalNode,
         IsFenced = () => !_parts.Membership.HoldsMembership,
         GridFor = GridFor,
+        Metrics = _metrics,
     });
 
     private JobSubmitter MakeSubmitter() => new(_options, new JobSubmitterParts
@@ -109,6 +113,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         Time = _parts.Time,
         Random = new Random(_parts.Seed),
         Logger = _logger,
+        Metrics = _metrics,
     });
 
     /// <summary>The grid of a job: the same nodes, with the job's slot, deadline and cancellation behind what it submits.</summary>

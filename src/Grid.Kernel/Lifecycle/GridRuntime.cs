@@ -173,6 +173,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Time = _parts.Time,
         Seed = _parts.Random.Next(),
         Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
         Services = _parts.Services,
     });
 }

@@ -34,12 +34,14 @@ internal sealed class JobHost
         var refusal = _parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run);
         if (refusal is not null)
         {
+            _parts.Metrics.CountRefused();
             Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
             run.TryEnd();
             run.Release();
             return;
         }
 
+        _parts.Metrics.CountTaken();
         if (request.DeadlineTimestamp is { } due)
         {
             run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Cancel(), run);

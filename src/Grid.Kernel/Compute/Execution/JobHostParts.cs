@@ -28,4 +28,6 @@ internal sealed record JobHostParts
 
     /// <summary>The grid that a job submits nested work to.</summary>
     public required Func<JobRun, IGrid> GridFor { get; init; }
+
+    public required ComputeMetrics Metrics { get; init; }
 }

@@ -85,23 +85,25 @@ internal abstract class JobCall : IReplyHandler
     /// <summary>Sends the first attempt. The caller has room in its scope; the end of the job gives it back.</summary>
     public void Start(CancellationToken ct)
     {
-        _spec.Scope.Parent?.Host.BeginNested(_spec.Scope.Parent);
-        if (_dueAt is { } dueAt)
-        {
-            _deadline = _submitter.Clock.Arm(dueAt, static call => ((JobCall)call).OnDeadline(), this);
-        }
-
+        var parent = _spec.Scope.Parent;
+        parent?.Host.BeginNested(parent);
         if (ct.CanBeCanceled)
         {
             _cancelled = ct.UnsafeRegister(static (call, token) => ((JobCall)call!).GiveUp(token), this);
         }
 
-        if (_spec.Scope.Parent is { } parent)
+        if (parent is not null)
         {
             _parentCancelled = parent.Token.UnsafeRegister(static (call, token) => ((JobCall)call!).GiveUp(token), this);
         }
 
+        if (_dueAt is { } dueAt)
+        {
+            _deadline = _submitter.Clock.Arm(dueAt, static call => ((JobCall)call).OnDeadline(), this);
+        }
+
         Place();
+        ReleaseIfEndedEarly();
     }
 
     /// <summary>Ends the job as cancelled, here and where it runs.</summary>
@@ -314,6 +316,7 @@ internal abstract class JobCall : IReplyHandler
         left?.CountEnded();
         if (effect != JobEffect.None)
         {
+            _submitter.Metrics.CountAttemptFailed();
             ComputeLog.AttemptFailed(_submitter.Logger, Id.Number, _machine.History[^1]);
         }
 
@@ -396,6 +399,28 @@ internal abstract class JobCall : IReplyHandler
         return true;
     }
 
+    /// <summary>The job may have ended while it was being started, before the registrations were stored.</summary>
+    private void ReleaseIfEndedEarly()
+    {
+        lock (_gate)
+        {
+            if (_machine.Phase != JobPhase.Ended)
+            {
+                return;
+            }
+        }
+
+        ReleaseRegistrations();
+    }
+
+    private void ReleaseRegistrations()
+    {
+        _deadline?.Cancel();
+        _pause?.Cancel();
+        _cancelled.Unregister();
+        _parentCancelled.Unregister();
+    }
+
     /// <summary>Gives back all that the job holds. Called once, by whoever brought the machine to its end.</summary>
     private void End()
     {
@@ -408,10 +433,7 @@ internal abstract class JobCall : IReplyHandler
         }
 
         left?.CountEnded();
-        _deadline?.Cancel();
-        _pause?.Cancel();
-        _cancelled.Unregister();
-        _parentCancelled.Unregister();
+        ReleaseRegistrations();
         if (!isSending)
         {
             _request.Dispose();

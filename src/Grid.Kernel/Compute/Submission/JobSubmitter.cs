@@ -42,6 +42,8 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     public ILogger Logger => _parts.Logger;
 
+    public ComputeMetrics Metrics => _parts.Metrics;
+
     public NodeId LocalId => _parts.LocalId;
 
     public TargetDirectory Directory => _parts.Directory;
@@ -94,6 +96,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     /// <summary>Starts a job for which the caller has entered the scope.</summary>
     public void Start(JobCall call, CancellationToken ct)
     {
+        Metrics.CountSubmitted();
         if (call.Noticed is not null)
         {
             _noticed.TryAdd(call.Id.Number, call);
@@ -104,6 +107,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     public void OnEnded(JobCall call)
     {
+        Metrics.CountEnded();
         if (call.Noticed is not null)
         {
             _noticed.TryRemove(call.Id.Number, out _);

@@ -21,4 +21,6 @@ internal sealed record JobSubmitterParts
     public required Random Random { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    public required ComputeMetrics Metrics { get; init; }
 }
