@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Grid.Kernel.Compute.Wire;
 using Grid.Messaging;
 
@@ -12,8 +11,7 @@ internal abstract class JobCall : IReplyHandler
 {
     private readonly JobSubmitter _submitter;
     private readonly JobSpec _spec;
-    private readonly MessageBuffer _request;
-    private readonly JobHeader _header;
+    private readonly RequestBytes _request;
     private readonly long _startedAt;
     private readonly long? _dueAt;
     private readonly Lock _gate = new();
@@ -21,36 +19,31 @@ internal abstract class JobCall : IReplyHandler
     // Under the gate.
     private JobMachine _machine;
     private JobTarget? _target;
+    private ArmedDeadline? _pause;
     private long _requestId;
     private long _sentAt;
     private long _pausedSince;
-    private int _senders;
     private bool _mayRepeatNode;
 
-    // Written by Start before the first attempt, or under the gate; read when the job ends.
-    private ArmedDeadline? _deadline;
-    private ArmedDeadline? _pause;
-    private CancellationTokenRegistration _cancelled;
-    private CancellationTokenRegistration _parentCancelled;
+    // Armed by Start; released when the job ends, or by Start when it ended before.
+    private JobTriggers _triggers;
 
     /// <summary>Makes a job that is not started.</summary>
     /// <param name="submitter">Who places it.</param>
     /// <param name="spec">How it is to be run.</param>
-    /// <param name="request">The encoded request with room for the header; owned by the job.</param>
-    /// <param name="header">The header, without attempt and remaining time.</param>
+    /// <param name="request">The encoded request; owned by the job.</param>
     /// <param name="dueAt">When the caller stops waiting, on the submitter's clock.</param>
-    protected JobCall(JobSubmitter submitter, JobSpec spec, MessageBuffer request, JobHeader header, long? dueAt)
+    protected JobCall(JobSubmitter submitter, JobSpec spec, RequestBytes request, long? dueAt)
     {
         _submitter = submitter;
         _spec = spec;
         _request = request;
-        _header = header;
         _dueAt = dueAt;
         _startedAt = submitter.Time.GetTimestamp();
         _machine = new JobMachine(spec.Options);
     }
 
-    public JobId Id => new(_submitter.LocalId, _header.Number);
+    public JobId Id => new(_submitter.LocalId, _request.Number);
 
     /// <summary>The node of the current attempt, or of the last.</summary>
     public NodeInfo? Node
@@ -68,6 +61,17 @@ internal abstract class JobCall : IReplyHandler
     public Action<JobNotice>? Noticed { get; set; }
 
     protected JobSubmitter Submitter => _submitter;
+
+    private bool IsEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _machine.Phase == JobPhase.Ended;
+            }
+        }
+    }
 
     private int CurrentAttempt
     {
@@ -87,23 +91,13 @@ internal abstract class JobCall : IReplyHandler
     {
         var parent = _spec.Scope.Parent;
         parent?.Host.BeginNested(parent);
-        if (ct.CanBeCanceled)
-        {
-            _cancelled = ct.UnsafeRegister(static (call, token) => ((JobCall)call!).GiveUp(token), this);
-        }
-
-        if (parent is not null)
-        {
-            _parentCancelled = parent.Token.UnsafeRegister(static (call, token) => ((JobCall)call!).GiveUp(token), this);
-        }
-
-        if (_dueAt is { } dueAt)
-        {
-            _deadline = _submitter.Clock.Arm(dueAt, static call => ((JobCall)call).OnDeadline(), this);
-        }
-
+        _triggers.Arm(this, _submitter.Clock, _dueAt, ct, parent?.Token ?? CancellationToken.None);
         Place();
-        ReleaseIfEndedEarly();
+        if (IsEnded)
+        {
+            // It may have ended before the triggers were stored.
+            _triggers.Release();
+        }
     }
 
     /// <summary>Ends the job as cancelled, here and where it runs.</summary>
@@ -244,7 +238,6 @@ internal abstract class JobCall : IReplyHandler
             _target = target;
             _sentAt = _submitter.Time.GetTimestamp();
             _pausedSince = 0;
-            _senders++;
         }
 
         target.CountSent();
@@ -273,26 +266,13 @@ internal abstract class JobCall : IReplyHandler
 
     private void Send(JobTarget target, int attempt)
     {
-        var header = _header with { Attempt = attempt, RemainingMs = RemainingMs() };
-
-        // The buffer is this job's own and nobody else reads it while an attempt is being sent.
-        var bytes = MemoryMarshal.AsMemory(_request.WrittenMemory).Span;
-        header.Write(bytes);
-        var requestId = target.Request(bytes, this);
-        bool isLast;
+        var requestId = _request.SendTo(target, attempt, RemainingMs(), this);
         lock (_gate)
         {
             if (_machine.Phase == JobPhase.Sent && _machine.Attempt == attempt)
             {
                 _requestId = requestId;
             }
-
-            isLast = --_senders == 0 && _machine.Phase == JobPhase.Ended;
-        }
-
-        if (isLast)
-        {
-            _request.Dispose();
         }
     }
 
@@ -368,7 +348,8 @@ internal abstract class JobCall : IReplyHandler
         }
     }
 
-    private void OnDeadline()
+    /// <summary>The caller waits no longer.</summary>
+    public void OnDeadline()
     {
         if (EndEarly())
         {
@@ -391,7 +372,7 @@ internal abstract class JobCall : IReplyHandler
 
             target = _target;
             requestId = _requestId;
-            notice = new JobNotice(_header.Number, _machine.Attempt);
+            notice = new JobNotice(_request.Number, _machine.Attempt);
         }
 
         target?.Abandon(requestId, notice.ToBytes());
@@ -399,46 +380,19 @@ internal abstract class JobCall : IReplyHandler
         return true;
     }
 
-    /// <summary>The job may have ended while it was being started, before the registrations were stored.</summary>
-    private void ReleaseIfEndedEarly()
-    {
-        lock (_gate)
-        {
-            if (_machine.Phase != JobPhase.Ended)
-            {
-                return;
-            }
-        }
-
-        ReleaseRegistrations();
-    }
-
-    private void ReleaseRegistrations()
-    {
-        _deadline?.Cancel();
-        _pause?.Cancel();
-        _cancelled.Unregister();
-        _parentCancelled.Unregister();
-    }
-
     /// <summary>Gives back all that the job holds. Called once, by whoever brought the machine to its end.</summary>
     private void End()
     {
         JobTarget? left;
-        bool isSending;
         lock (_gate)
         {
             (left, _target) = (_target, null);
-            isSending = _senders > 0;
+            _pause?.Cancel();
         }
 
         left?.CountEnded();
-        ReleaseRegistrations();
-        if (!isSending)
-        {
-            _request.Dispose();
-        }
-
+        _triggers.Release();
+        _request.Release();
         _submitter.OnEnded(this);
         _spec.Scope.Leave();
         _spec.Scope.Parent?.Host.Scheduler.EndNested(_spec.Scope.Parent);

@@ -1,13 +1,11 @@
 using Grid.Kernel.Compute.Execution;
-using Grid.Kernel.Compute.Wire;
-using Grid.Messaging;
 
 namespace Grid.Kernel.Compute.Submission;
 
 /// <summary>A job whose outcome completes a task.</summary>
 /// <typeparam name="TResult">What the job returns.</typeparam>
-internal sealed class JobCall<TResult>(JobSubmitter submitter, JobSpec spec, MessageBuffer request, JobHeader header, long? dueAt)
-    : JobCall(submitter, spec, request, header, dueAt)
+internal sealed class JobCall<TResult>(JobSubmitter submitter, JobSpec spec, RequestBytes request, long? dueAt)
+    : JobCall(submitter, spec, request, dueAt)
 {
     private const int PlainBytesMax = 16 * 1024;
 

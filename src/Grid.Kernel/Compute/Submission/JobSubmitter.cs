@@ -55,7 +55,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     /// <summary>Encodes a job; refuses what cannot be shipped before anything is sent.</summary>
     public JobCall<TResult> Prepare<TResult>(JobSpec spec, Delegate job) =>
-        new(this, spec, EncodeDelegate(job, out var delegateBytes), Header(spec, JobFlags.None, delegateBytes), DueAt(spec));
+        new(this, spec, new RequestBytes(EncodeDelegate(job, out var delegateBytes), Header(spec, JobFlags.None, delegateBytes)), DueAt(spec));
 
     /// <inheritdoc cref="Prepare{TResult}(JobSpec, Delegate)"/>
     public JobCall<TResult> Prepare<TArg, TResult>(JobSpec spec, Delegate job, TArg arg)
@@ -201,7 +201,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             throw;
         }
 
-        return new JobCall<TResult>(this, spec, request, Header(spec, JobFlags.HasArgument, delegateBytes), DueAt(spec));
+        return new JobCall<TResult>(this, spec, new RequestBytes(request, Header(spec, JobFlags.HasArgument, delegateBytes)), DueAt(spec));
     }
 
     private JobHeader Header(JobSpec spec, JobFlags flags, int delegateBytes) =>
