@@ -31,21 +31,21 @@ internal sealed class JobHost
     public void Accept(JobRequest request)
     {
         var run = new JobRun(this, request);
-        var refusal = _parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run);
-        if (refusal is not null)
-        {
-            _parts.Metrics.CountRefused();
-            Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
-            run.TryEnd();
-            run.Release();
-            return;
-        }
-
-        _parts.Metrics.CountTaken();
         if (request.DeadlineTimestamp is { } due)
         {
             run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Cancel(), run);
         }
+
+        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is not { } refusal)
+        {
+            _parts.Metrics.CountTaken();
+            return;
+        }
+
+        _parts.Metrics.CountRefused();
+        Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
+        run.TryEnd();
+        run.Release();
     }
 
     /// <summary>A job begins a piece of nested work: while it waits for it, others may have its slot.</summary>
@@ -108,7 +108,7 @@ internal sealed class JobHost
         }
 
         run.NotifyStarted();
-        using var activity = run.StartActivity();
+        run.Activity = ComputeTelemetry.StartJob(run.Request.Trace);
         invoker.Invoke(job, run, _parts.Serializer);
     }
 

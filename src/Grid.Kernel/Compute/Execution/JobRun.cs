@@ -49,6 +49,9 @@ internal sealed class JobRun : SynchronizationContext
     /// <summary>Cancels the job when its submitter stops waiting; null without a limit.</summary>
     public ArmedDeadline? Deadline { get; set; }
 
+    /// <summary>The span of the job in the submitter's trace; null when nobody listens.</summary>
+    public Activity? Activity { get; set; }
+
     /// <summary>The wait for the task that the job returned, kept so that it is not collected or forgotten.</summary>
     public Task? Completing { get; set; }
 
@@ -152,13 +155,11 @@ internal sealed class JobRun : SynchronizationContext
     /// <summary>Sends the last report before the outcome.</summary>
     public void FlushProgress() => _progress?.Close();
 
-    /// <summary>The span of the job in the submitter's trace; null when nobody listens.</summary>
-    public Activity? StartActivity() => ComputeTelemetry.StartJob(_request.Trace);
-
-    /// <summary>Ends what outlives the job's code: the token and the request's buffer.</summary>
+    /// <summary>Ends what the job holds: its span, its deadline, the request's buffer.</summary>
     public void Release()
     {
         Debug.Assert(IsEnded);
+        Activity?.Dispose();
         Deadline?.Cancel();
         _request.ReleasePayload();
     }

@@ -13,6 +13,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     private readonly JobSubmitterParts _parts;
     private readonly ConcurrentDictionary<long, JobCall> _noticed = new();
     private readonly CancellationTokenSource _disposing = new();
+    private readonly EligibleNodes _allNodes;
     private readonly Lock _randomGate = new();
     private long _lastNumber;
 
@@ -22,6 +23,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         _parts = parts;
         Placement = new JobPlacement(parts.Balancer, parts.Logger);
         Clock = new DeadlineClock(parts.Time, "grid call deadlines");
+        _allNodes = new EligibleNodes(parts.Directory, NodeSelector.Any);
         parts.Directory.Changed += WakePaused;
     }
 
@@ -52,6 +54,10 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     /// <summary>Cancelled when the grid is disposed.</summary>
     public CancellationToken Disposing => _disposing.Token;
+
+    /// <summary>The targets that a selector leaves; those of the whole grid are shared by all who ask.</summary>
+    public EligibleNodes NodesFor(NodeSelector selector) =>
+        ReferenceEquals(selector, NodeSelector.Any) ? _allNodes : new EligibleNodes(Directory, selector);
 
     /// <summary>Encodes a job; refuses what cannot be shipped before anything is sent.</summary>
     public JobCall<TResult> Prepare<TResult>(JobSpec spec, Delegate job) =>

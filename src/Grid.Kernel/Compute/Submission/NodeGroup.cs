@@ -13,10 +13,15 @@ internal class NodeGroup : INodeGroup
     /// <param name="selector">Which nodes.</param>
     /// <param name="options">How jobs are run.</param>
     public NodeGroup(JobSubmitter submitter, SubmitterScope scope, NodeSelector selector, JobOptions options)
+        : this(submitter, selector, new JobSpec(scope, submitter.NodesFor(selector), options))
+    {
+    }
+
+    private NodeGroup(JobSubmitter submitter, NodeSelector selector, JobSpec spec)
     {
         Submitter = submitter;
         _selector = selector;
-        Spec = new JobSpec(scope, new EligibleNodes(submitter.Directory, selector), options);
+        Spec = spec;
     }
 
     /// <inheritdoc/>
@@ -37,7 +42,7 @@ internal class NodeGroup : INodeGroup
     public INodeGroup With(JobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new NodeGroup(Submitter, Spec.Scope, _selector, options);
+        return new NodeGroup(Submitter, _selector, Spec with { Options = options });
     }
 
     /// <inheritdoc/>
