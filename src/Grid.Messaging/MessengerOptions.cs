@@ -59,7 +59,7 @@ public sealed class MessengerOptions
     /// <summary>How many peers are kept. Default 16,384; 1 to 1,048,576. Beyond it unknown peers are refused.</summary>
     public int PeersMax { get; init; } = 16_384;
 
-    /// <summary>How many bytes of one stream may be under way to a reader that does not read. Default 256 KiB; 4 KiB to 64 MiB. Throughput is at most this per round trip.</summary>
+    /// <summary>How many bytes of one stream may be under way to a reader that does not read. Default 256 KiB; 64 KiB to 64 MiB. Throughput is at most this per round trip.</summary>
     public int StreamWindowBytes { get; init; } = 256 * 1024;
 
     /// <summary>How many streams may be open per link. Default 256; 1 to 65,536. More are refused.</summary>
@@ -76,7 +76,7 @@ public sealed class MessengerOptions
         Check(problems, nameof(PendingRequestsMax), PendingRequestsMax, 1, 1_048_576);
         Check(problems, nameof(UnauthenticatedPipesMax), UnauthenticatedPipesMax, 1, 65_536);
         Check(problems, nameof(PeersMax), PeersMax, 1, 1_048_576);
-        Check(problems, nameof(StreamWindowBytes), StreamWindowBytes, 4096, 64 * 1024 * 1024);
+        Check(problems, nameof(StreamWindowBytes), StreamWindowBytes, 64 * 1024, 64 * 1024 * 1024);
         Check(problems, nameof(StreamsMax), StreamsMax, 1, 65_536);
         return problems;
     }
