@@ -109,8 +109,9 @@ internal sealed class SettingsReader
         }
     }
 
-    public string ReadChoice(string key, string? fallback, IReadOnlyCollection<string> choices)
+    public string ReadChoice(string key, string? fallback, IEnumerable<string> names)
     {
+        var choices = names.Order(StringComparer.Ordinal).ToArray();
         var accepted = string.Join(" | ", choices);
         var text = Read(key);
         if (string.IsNullOrEmpty(text))
@@ -151,8 +152,19 @@ internal sealed class SettingsReader
         {
             if (value is not null && !_known.Contains(key) && !_open.Exists(open => key.StartsWith(open, StringComparison.OrdinalIgnoreCase)))
             {
-                AddProblem(key, $"the key is unknown.{Suggest(key, _known)} Accepted here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                AddProblem(key, $"the key is unknown.{Suggest(key, _known)} Accepted: {(_known.Count == 0 ? "none here" : string.Join(", ", _known.Order(StringComparer.Ordinal)))}.");
             }
+        }
+    }
+
+    /// <summary>For a reader that stands alone: reports unknown keys too and throws if anything is wrong.</summary>
+    /// <exception cref="GridConfigurationException">Lists every problem.</exception>
+    public void ThrowIfProblems()
+    {
+        CheckUnknownKeys();
+        if (_problems.Count > 0)
+        {
+            throw new GridConfigurationException(_problems);
         }
     }
 
