@@ -43,6 +43,7 @@ public sealed class GridSerializer
         var formatter = Formatters<T>.Instance;
         var isDirect = formatter.IsDirect && (typeof(T).IsValueType || value is null || value.GetType() == typeof(T));
         var state = WriteState.Rent(Options, _code);
+        ShipmentRefusal? refusal;
         try
         {
             var writer = new PayloadWriter(state, isDirect ? output : null);
@@ -56,15 +57,20 @@ public sealed class GridSerializer
                 writer.CheckBytes(0);
                 PayloadHeader.Send(state, writer, output);
             }
+
+            return;
         }
-        catch (ShipmentRefusal refusal)
+        catch (ShipmentRefusal e)
         {
-            throw PathFinder.Explain(refusal, value, rootName);
+            refusal = e;
         }
         finally
         {
             state.Return();
         }
+
+        // Not in the catch block, which runs on top of the writer's frames: they may have used up the stack.
+        throw PathFinder.Explain(refusal, value, rootName);
     }
 
     /// <summary>Reads one payload that takes up the whole input.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Grid.Serialization;
 
 /// <summary>
@@ -7,11 +9,11 @@ namespace Grid.Serialization;
 internal sealed class PathFinder(ShipmentRefusal refusal)
 {
     private const int VisitsMax = 1_000_000;
-    private const int DepthMax = 2_000;
     private const string Arrow = " → ";
 
     private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
     private readonly List<PathStep> _path = [];
+    private readonly Stack<IEnumerator<PathStep>> _pending = new();
     private string? _reason;
 
     public static NotShippableException Explain(ShipmentRefusal refusal, object? root, string rootName)
@@ -30,40 +32,57 @@ internal sealed class PathFinder(ShipmentRefusal refusal)
         return new NotShippableException(path, typeName, reason + ".");
     }
 
-    private bool Search(object value)
+    /// <summary>Depth first, with the pending steps on the heap: the graph may be deeper than the stack.</summary>
+    private bool Search(object root)
     {
-        if (_path.Count > DepthMax || _visited.Count > VisitsMax || (!value.GetType().IsValueType && !_visited.Add(value)))
+        if (Refuses(root))
         {
-            return false;
+            return true;
         }
 
-        var formatter = FormatterIndex.Of(value.GetType());
-        _reason = formatter.RefusalOf(value);
-        if (_reason is not null)
+        _pending.Push(Steps(root));
+        while (_pending.TryPeek(out var steps))
         {
-            return value.GetType() == refusal.RefusedType;
-        }
-
-        foreach (var step in formatter.StepsOf(value))
-        {
-            if (step.Child is not null)
+            if (!steps.MoveNext())
             {
-                _path.Add(step);
-                if (Search(step.Child))
+                _pending.Pop();
+                if (_path.Count > 0)
+                {
+                    _path.RemoveAt(_path.Count - 1);
+                }
+            }
+            else if (steps.Current.Child is { } child && CanVisit(child))
+            {
+                _path.Add(steps.Current);
+                if (Refuses(child))
                 {
                     return true;
                 }
 
-                _path.RemoveAt(_path.Count - 1);
+                _pending.Push(Steps(child));
             }
         }
 
         return false;
     }
 
+    private bool CanVisit(object value) => _visited.Count < VisitsMax && (value.GetType().IsValueType || _visited.Add(value));
+
+    private bool Refuses(object value)
+    {
+        _reason = FormatterIndex.Of(value.GetType()).RefusalOf(value);
+        return _reason is not null && value.GetType() == refusal.RefusedType;
+    }
+
+    private static IEnumerator<PathStep> Steps(object value)
+    {
+        var formatter = FormatterIndex.Of(value.GetType());
+        return (formatter is { IsLeaf: false } && formatter.RefusalOf(value) is null ? formatter.StepsOf(value) : []).GetEnumerator();
+    }
+
     private string Render(string rootName, bool found)
     {
-        var text = new System.Text.StringBuilder(rootName);
+        var text = new StringBuilder(rootName);
         foreach (var step in _path)
         {
             if (step.Kind != PathStepKind.Hidden)
