@@ -45,7 +45,15 @@ internal static class ShapeSamples
         new(nameof(LogEvents), "A folder without a range", "without a range", ("spi/Grid.New/NewLog.cs", "class NewLog { [LoggerMessage(1)] void One(); }")),
         new(nameof(LogEvents), "A log method elsewhere", "move it to a class", ("src/Grid.Messaging/A.cs", "class A { [LoggerMessage(1000)] void One(); }")),
         new(nameof(LogEvents), "Ids in range", null, Log("[LoggerMessage(1000)] void One(); [LoggerMessage(eventId: 1099, level: LogLevel.Debug)] void Two();")),
+
+        new(nameof(MetricNames), "A name of its own", "is not named grid.", Metrics("m.CreateCounter<long>(\"messages\", unit: \"{message}\")")),
+        new(nameof(MetricNames), "No unit", "has no unit", Metrics("m.CreateHistogram<double>(\"grid.jobs.duration\")")),
+        new(nameof(MetricNames), "An instrument elsewhere", "made outside a class",
+            ("src/P/A.cs", "class A { object F = m.CreateCounter<long>(\"grid.jobs.done\", \"{job}\"); }")),
+        new(nameof(MetricNames), "Name and unit", null, Metrics("m.CreateObservableGauge<int>(\"grid.jobs.lane_length\", () => 1, \"{job}\")")),
     ];
+
+    private static (string Path, string Text) Metrics(string call) => ("src/P/JobMetrics.cs", $"class JobMetrics {{ object F = {call}; }}");
 
     private static (string Path, string Text) Code(string text) => ("src/P/A.cs", text);
 
