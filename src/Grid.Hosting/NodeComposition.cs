@@ -24,7 +24,7 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         var reader = new SettingsReader(section);
         var options = GridOptionsReader.Read(reader, providers);
         var discovery = TryMake(reader, providers.Discovery, options.DiscoveryProvider, services, () => ProviderSection.Create(
-            section, ConfigurationPath.Combine("Discovery", options.DiscoveryProvider), new KeyValuePair<string, string?>(ProviderSection.ClusterKey, options.Cluster)));
+            section, ConfigurationPath.Combine("Discovery", options.DiscoveryProvider), new KeyValuePair<string, string?>(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing")));
         var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("Communication", options.CommunicationProvider)));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
