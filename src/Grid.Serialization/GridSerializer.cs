@@ -8,6 +8,8 @@ namespace Grid.Serialization;
 /// </summary>
 public sealed class GridSerializer
 {
+    private readonly CodeIndex _code;
+
     /// <summary>Makes a serializer.</summary>
     /// <param name="options">The limits; not to be changed afterwards.</param>
     /// <param name="modules">Names assemblies and finds them again.</param>
@@ -19,6 +21,7 @@ public sealed class GridSerializer
         options.Validate();
         Options = options;
         Modules = modules;
+        _code = CodeIndex.Of(modules);
     }
 
     /// <summary>The limits.</summary>
@@ -34,7 +37,41 @@ public sealed class GridSerializer
     /// <param name="rootName">What the root is called in the path of a <see cref="NotShippableException"/>.</param>
     /// <exception cref="NotShippableException">Something in the graph is tied to this process, or exceeds a limit.</exception>
     /// <exception cref="CodeShippingException">An assembly cannot be named.</exception>
-    public void Write<T>(IBufferWriter<byte> output, T value, string rootName = "job") => throw new NotSupportedException("being built");
+    public void Write<T>(IBufferWriter<byte> output, T value, string rootName = "job")
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var formatter = Formatters<T>.Instance;
+        var isDirect = formatter.IsDirect && (typeof(T).IsValueType || value is null || value.GetType() == typeof(T));
+        var state = WriteState.Rent(Options, _code);
+        ShipmentRefusal? refusal;
+        try
+        {
+            var writer = new PayloadWriter(state, isDirect ? output : null);
+            formatter.Write(ref writer, value);
+            if (isDirect)
+            {
+                writer.Flush();
+            }
+            else
+            {
+                writer.CheckBytes(0);
+                PayloadHeader.Send(state, writer, output);
+            }
+
+            return;
+        }
+        catch (ShipmentRefusal e)
+        {
+            refusal = e;
+        }
+        finally
+        {
+            state.Return();
+        }
+
+        // Not in the catch block, which runs on top of the writer's frames: they may have used up the stack.
+        throw PathFinder.Explain(refusal, value, rootName);
+    }
 
     /// <summary>Reads one payload that takes up the whole input.</summary>
     /// <typeparam name="T">The static type that it was written with.</typeparam>
@@ -43,7 +80,16 @@ public sealed class GridSerializer
     /// <returns>The root of the graph.</returns>
     /// <exception cref="MalformedPayloadException">The bytes are damaged, are of another type, exceed a limit, or are followed by more.</exception>
     /// <exception cref="CodeShippingException">A module, type or method that the payload names is not here, or is another version.</exception>
-    public T Read<T>(ReadOnlySpan<byte> input, ReadScope scope = default) => throw new NotSupportedException("being built");
+    public T Read<T>(ReadOnlySpan<byte> input, ReadScope scope = default)
+    {
+        var value = Read<T>(input, out var consumed, scope);
+        if (consumed != input.Length)
+        {
+            Malformed.Content(consumed, $"the payload ends here, and {input.Length - consumed} more bytes follow.");
+        }
+
+        return value;
+    }
 
     /// <summary>Reads the payload at the start of the input, which may go on after it.</summary>
     /// <typeparam name="T">The static type that it was written with.</typeparam>
@@ -52,7 +98,30 @@ public sealed class GridSerializer
     /// <param name="scope">What it is read for.</param>
     /// <returns>The root of the graph.</returns>
     /// <inheritdoc cref="Read{T}(ReadOnlySpan{byte}, ReadScope)" path="/exception"/>
-    public T Read<T>(ReadOnlySpan<byte> input, out int consumed, ReadScope scope = default) => throw new NotSupportedException("being built");
+    public T Read<T>(ReadOnlySpan<byte> input, out int consumed, ReadScope scope = default)
+    {
+        var payload = input.Length > Options.PayloadBytesMax ? input[..Options.PayloadBytesMax] : input;
+        var code = scope.Modules is null ? _code : CodeIndex.Of(scope.Modules);
+        var state = ReadState.Rent(Options, code, scope.CancellationToken);
+        try
+        {
+            var modules = PayloadHeader.Parse(payload, out var headerLength);
+            var reader = new PayloadReader(state, payload[headerLength..], modules);
+            var value = Formatters<T>.Instance.Read(ref reader);
+            state.Complete();
+            consumed = headerLength + reader.Position;
+            return value;
+        }
+        catch (Exception e) when (e is not (GridException or OutOfMemoryException))
+        {
+            // Constructors and comparers refuse bad content in their own ways: a date out of range, a key that comes twice, a pattern with an error.
+            throw new MalformedPayloadException($"The payload holds a value that cannot be rebuilt: {e.Message}", e);
+        }
+        finally
+        {
+            state.Return();
+        }
+    }
 
     /// <summary>
     /// Writes an exception so that it always arrives: what cannot be shipped of it (a field that holds a socket, a type made at run time) is left out,
@@ -60,7 +129,11 @@ public sealed class GridSerializer
     /// </summary>
     /// <param name="output">Where to.</param>
     /// <param name="exception">The exception, usually just caught: its stack goes along.</param>
-    public void WriteException(IBufferWriter<byte> output, Exception exception) => throw new NotSupportedException("being built");
+    public void WriteException(IBufferWriter<byte> output, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Write(output, exception, "exception");
+    }
 
     /// <summary>
     /// Reads what <see cref="WriteException"/> wrote: the exception itself with its remote stack, ready to be thrown with
@@ -70,11 +143,12 @@ public sealed class GridSerializer
     /// <param name="scope">What it is read for.</param>
     /// <returns>The exception.</returns>
     /// <exception cref="MalformedPayloadException">The bytes are not an exception.</exception>
-    public Exception ReadException(ReadOnlySpan<byte> input, ReadScope scope = default) => throw new NotSupportedException("being built");
+    public Exception ReadException(ReadOnlySpan<byte> input, ReadScope scope = default) =>
+        Read<Exception>(input, scope) ?? throw new MalformedPayloadException("The payload is nil where an exception was expected.");
 
     /// <summary>Lists the user modules that a payload needs, from its header alone.</summary>
     /// <param name="payload">A payload, or at least its header.</param>
     /// <returns>A view of the payload's bytes.</returns>
     /// <exception cref="MalformedPayloadException">The header is damaged.</exception>
-    public static PayloadModules ReadModules(ReadOnlySpan<byte> payload) => throw new NotSupportedException("being built");
+    public static PayloadModules ReadModules(ReadOnlySpan<byte> payload) => new(PayloadHeader.Parse(payload, out _));
 }
