@@ -95,8 +95,9 @@ internal sealed class GridRuntime : IAsyncDisposable
             _identity = _identity with { Endpoints = [.. await _messenger.ListenAsync(ct).ConfigureAwait(false)] };
         }
 
-        var cluster = await _membership.StartAsync(_settings.IsClient ? null : _identity, ct).ConfigureAwait(false);
-        _messenger.Start(new LocalPeer(LocalNode, cluster));
+        // Links first: the first view makes peers of the members.
+        await _membership.StartAsync(
+            _settings.IsClient ? null : _identity, cluster => _messenger.Start(new LocalPeer(_identity, cluster)), ct).ConfigureAwait(false);
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
