@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Grid.Testing;
+
+namespace Grid.Messaging.Tests;
+
+/// <summary>Waits for conditions that other threads bring about.</summary>
+internal static class Eventually
+{
+    /// <summary>Waits until a condition holds.</summary>
+    public static async Task HoldsAsync(Func<bool> condition, Func<string> state)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TestNode.Guard, $"Still waiting: {state()}");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Advances a manual clock in steps until a condition holds.</summary>
+    public static Task HoldsAsync(ManualTimeProvider time, TimeSpan step, Func<bool> condition, Func<string> state) => HoldsAsync(
+        () =>
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            time.Advance(step);
+            return false;
+        },
+        state);
+}
