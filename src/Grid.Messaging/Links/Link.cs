@@ -110,6 +110,11 @@ internal sealed class Link : IFrameSink
     {
         if (_context.Handlers[header.Kind] is { } handler)
         {
+            if (header.Type == FrameType.Request)
+            {
+                Peer.Outbox.CountUnanswered();
+            }
+
             handler.OnMessage(Peer, message);
             return;
         }
