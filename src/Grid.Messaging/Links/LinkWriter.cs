@@ -132,6 +132,12 @@ internal sealed class LinkWriter
     {
         try
         {
+            if (!_unit.Prefix.IsEmpty)
+            {
+                _unit.Prefix.Span.CopyTo(_output.GetSpan(_unit.Prefix.Length));
+                _output.Advance(_unit.Prefix.Length);
+            }
+
 #pragma warning disable CA2012 // Consumed once: here, or in Resume. Awaiting would cost a state machine per write.
             var flush = _output.WriteAsync(_unit.Bytes, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
@@ -171,7 +177,7 @@ internal sealed class LinkWriter
 
     private void Sent()
     {
-        _context.Metrics.Sent(_unit.Frames, _unit.Bytes.Length);
+        _context.Metrics.Sent(_unit.Frames, _unit.Prefix.Length + _unit.Bytes.Length);
         lock (_gate)
         {
             _queue.Recycle(_unit);
