@@ -260,6 +260,14 @@ internal sealed class PeerOutbox
             failed = _pending.TakeAll(_queue.IsTaken, onlySent: false);
             _queue.Clear();
             Connection.OnFailedNeedsLock(reason, scope);
+            if (link is not null)
+            {
+                // At once, not when its read loop ends: what comes next must not go over it.
+                link.Writer.StopNeedsLock();
+                _link = null;
+                Connection.ReportDownNeedsLock(reason, failed.Count);
+                Connection.OnDownNeedsLock();
+            }
         }
 
         link?.Abort(reason);

@@ -257,13 +257,15 @@ public abstract class CommunicationConformance
     public async Task What_awaits_a_pipe_runs_on_a_thread_of_the_providers_own()
     {
         await using var pair = await PipePair.ConnectAsync(CreateProvider);
-        var read = IsPoolThreadAfterAsync(async () => await pair.Near.Input.ReadAsync().ConfigureAwait(false));
+        var caller = Thread.CurrentThread;
+        var read = AwaitAsync(pair.Near.Input.ReadAsync());
         await pair.Far.Output.WriteAsync(new byte[] { 1 });
-        Assert.False(await read.WaitAsync(Guard), "The continuation of a pending read ran on the shared thread pool.");
+        AssertIsOwn(caller, await read.WaitAsync(Guard), "read");
 
-        var flush = IsPoolThreadAfterAsync(() => FillAsync(pair.Near.Output));
+        caller = Thread.CurrentThread;
+        var flush = FillAsync(pair.Near.Output);
         var drain = ReadToEndAsync(pair.Far.Input);
-        Assert.False(await flush.WaitAsync(Guard), "The continuation of a pending flush ran on the shared thread pool.");
+        AssertIsOwn(caller, await flush.WaitAsync(Guard), "flush");
         pair.Near.Abort();
         await drain.WaitAsync(Guard);
     }
@@ -274,12 +276,13 @@ public abstract class CommunicationConformance
         await using var listener = CreateProvider();
         await using var dialer = CreateProvider();
         var endpoint = (await listener.ListenAsync(CancellationToken.None))[0];
-        var accept = IsPoolThreadAfterAsync(async () => await listener.AcceptAsync(CancellationToken.None).ConfigureAwait(false));
+        var caller = Thread.CurrentThread;
 
-        var connect = IsPoolThreadAfterAsync(async () => await dialer.ConnectAsync(endpoint, CancellationToken.None).ConfigureAwait(false));
+        var accepted = AwaitAsync(listener.AcceptAsync(CancellationToken.None));
+        var connected = AwaitAsync(dialer.ConnectAsync(endpoint, CancellationToken.None));
 
-        Assert.False(await connect.WaitAsync(Guard), "The continuation of a pending connect ran on the shared thread pool.");
-        Assert.False(await accept.WaitAsync(Guard), "The continuation of a pending accept ran on the shared thread pool.");
+        AssertIsOwn(caller, await connected.WaitAsync(Guard), "connect");
+        AssertIsOwn(caller, await accepted.WaitAsync(Guard), "accept");
     }
 
     [Fact]
@@ -311,17 +314,18 @@ public abstract class CommunicationConformance
         }
     }
 
-    private static async Task<bool> IsPoolThreadAfterAsync(Func<Task> operation)
+    private static async Task<Thread> AwaitAsync<T>(ValueTask<T> operation)
     {
-        var isOnPool = false;
-        var wait = operation();
-        Assert.False(wait.IsCompleted, "The operation was to be pending.");
-        await wait.ContinueWith(_ => isOnPool = Thread.CurrentThread.IsThreadPoolThread, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return isOnPool;
+        await operation.ConfigureAwait(false);
+        return Thread.CurrentThread;
     }
 
+    // What completed before it was awaited went on on the thread of the caller, which may belong to the pool.
+    private static void AssertIsOwn(Thread caller, Thread after, string what) =>
+        Assert.True(after == caller || !after.IsThreadPoolThread, $"The continuation of a pending {what} ran on the shared thread pool.");
+
     // Writes until a flush is pending and awaits that one.
-    private static async Task<long> FillAsync(PipeWriter output)
+    private static async Task<Thread> FillAsync(PipeWriter output)
     {
         var block = new byte[64 * 1024];
         for (var written = (long)block.Length; written < 1L << 30; written += block.Length)
@@ -331,7 +335,7 @@ public abstract class CommunicationConformance
             await flush.ConfigureAwait(false);
             if (isPending)
             {
-                return written;
+                return Thread.CurrentThread;
             }
         }
 

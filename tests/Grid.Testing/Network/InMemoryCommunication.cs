@@ -8,7 +8,7 @@ internal sealed class InMemoryCommunication(InMemoryNetwork network, string host
     private readonly Lock _gate = new();
     private readonly Queue<InMemoryPipe> _backlog = new();
     private readonly List<InMemoryPipe> _pipes = [];
-    private TaskCompletionSource<ICommunicationPipe?>? _accept;
+    private NetworkCompletion<ICommunicationPipe?>? _accept;
     private bool _isDisposed;
 
     public Task<IReadOnlyList<NodeEndpoint>> ListenAsync(CancellationToken ct)
@@ -17,48 +17,49 @@ internal sealed class InMemoryCommunication(InMemoryNetwork network, string host
         return Task.FromResult<IReadOnlyList<NodeEndpoint>>([network.Listen(this, host)]);
     }
 
-    public async ValueTask<ICommunicationPipe?> AcceptAsync(CancellationToken ct)
+    public ValueTask<ICommunicationPipe?> AcceptAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        TaskCompletionSource<ICommunicationPipe?> accept;
+        NetworkCompletion<ICommunicationPipe?> accept;
         lock (_gate)
         {
             if (_isDisposed)
             {
-                return null;
+                return ValueTask.FromResult<ICommunicationPipe?>(null);
             }
 
             if (_backlog.TryDequeue(out var waiting))
             {
-                return waiting;
+                return ValueTask.FromResult<ICommunicationPipe?>(waiting);
             }
 
-            // Its continuation runs where it is completed: on the network's thread.
-            _accept = accept = new TaskCompletionSource<ICommunicationPipe?>();
+            _accept = accept = new NetworkCompletion<ICommunicationPipe?>(network.Thread);
         }
 
-        await using (ct.UnsafeRegister(_ => CancelAccept(accept, ct), null))
-        {
-            return await accept.Task;
-        }
+        // A token that outlives the accept finds it done.
+        ct.UnsafeRegister(_ => CancelAccept(accept, ct), null);
+        return accept.Task;
     }
 
-    public async ValueTask<ICommunicationPipe> ConnectAsync(NodeEndpoint endpoint, CancellationToken ct)
+    public ValueTask<ICommunicationPipe> ConnectAsync(NodeEndpoint endpoint, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        var connected = new TaskCompletionSource<ICommunicationPipe>();
-        await using (ct.UnsafeRegister(_ => connected.TrySetCanceled(ct), null))
+        if (ct.IsCancellationRequested)
         {
-            // There and back, as a TCP handshake does: a partition in either direction leaves the dialer waiting.
-            network.Travel(host, endpoint.Host, () => network.Travel(endpoint.Host, host, () => Connect(endpoint, connected)));
-            return await connected.Task;
+            return ValueTask.FromCanceled<ICommunicationPipe>(ct);
         }
+
+        var connected = new NetworkCompletion<ICommunicationPipe>(network.Thread);
+        ct.UnsafeRegister(_ => connected.TrySetCanceled(ct), null);
+
+        // There and back, as a TCP handshake does: a partition in either direction leaves the dialer waiting.
+        network.Travel(host, endpoint.Host, () => network.Travel(endpoint.Host, host, () => Connect(endpoint, connected)));
+        return connected.Task;
     }
 
     public ValueTask DisposeAsync()
     {
         InMemoryPipe[] pipes;
-        TaskCompletionSource<ICommunicationPipe?>? accept;
+        NetworkCompletion<ICommunicationPipe?>? accept;
         lock (_gate)
         {
             _isDisposed = true;
@@ -70,16 +71,16 @@ internal sealed class InMemoryCommunication(InMemoryNetwork network, string host
         network.StopListening(this);
         if (accept is not null)
         {
-            network.Thread.Post(TimeSpan.Zero, () => accept.TrySetResult(null));
+            accept.TrySetResult(null);
         }
 
         Array.ForEach(pipes, pipe => pipe.Abort());
         return ValueTask.CompletedTask;
     }
 
-    private void Connect(NodeEndpoint endpoint, TaskCompletionSource<ICommunicationPipe> connected)
+    private void Connect(NodeEndpoint endpoint, NetworkCompletion<ICommunicationPipe> connected)
     {
-        if (connected.Task.IsCompleted)
+        if (connected.IsDone)
         {
             return;
         }
@@ -120,7 +121,7 @@ internal sealed class InMemoryCommunication(InMemoryNetwork network, string host
 
     private void Offer(InMemoryPipe pipe)
     {
-        TaskCompletionSource<ICommunicationPipe?>? accept;
+        NetworkCompletion<ICommunicationPipe?>? accept;
         lock (_gate)
         {
             accept = _accept;
@@ -139,7 +140,7 @@ internal sealed class InMemoryCommunication(InMemoryNetwork network, string host
         }
     }
 
-    private void CancelAccept(TaskCompletionSource<ICommunicationPipe?> accept, CancellationToken ct)
+    private void CancelAccept(NetworkCompletion<ICommunicationPipe?> accept, CancellationToken ct)
     {
         lock (_gate)
         {
