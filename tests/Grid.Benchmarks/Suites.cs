@@ -5,6 +5,7 @@ internal static class Suites
 {
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
+        ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
     };
 
     /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>

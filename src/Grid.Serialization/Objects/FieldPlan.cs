@@ -46,11 +46,11 @@ internal sealed class FieldPlan
     {
         foreach (var field in Fields)
         {
-            if (!field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer && !field.FieldType.IsPrimitive)
+            if (field.FieldType.IsPointer || field.FieldType.IsFunctionPointer)
             {
-                yield return PathStep.Field(field.DeclaringType!, field.Name, field.GetValue(value));
+                yield return PathStep.Field(field.DeclaringType!, field.Name, IntPtr.Zero);
             }
-            else if (field.FieldType == typeof(IntPtr) || field.FieldType == typeof(UIntPtr))
+            else if (!PrimitiveBlock.Fits(field.FieldType))
             {
                 yield return PathStep.Field(field.DeclaringType!, field.Name, field.GetValue(value));
             }

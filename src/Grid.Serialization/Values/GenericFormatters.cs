@@ -22,7 +22,7 @@ internal static class GenericFormatters
     {
         if (!type.IsConstructedGenericType)
         {
-            return null;
+            return CreateDefaultComparer(type) ?? CreateFrozen(type);
         }
 
         var definition = type.GetGenericTypeDefinition();
