@@ -6,7 +6,7 @@ namespace Grid.Serialization;
 internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
     where T : class
 {
-    private static readonly bool IsFinalizable = Refusals.HasFinalizer(typeof(T));
+    private readonly bool _isFinalizable = Refusals.HasFinalizer(typeof(T));
 
     // Set once, by whichever thread is first, all to the same effect; the write delegate last.
     private FieldPlan? _plan;
@@ -26,8 +26,8 @@ internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
     protected override T ReadBody(ref PayloadReader reader)
     {
         Prepared().ReadHeader(ref reader);
-        var value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
-        if (IsFinalizable)
+        var value = Unsafe.As<T>(RuntimeHelpers.GetUninitializedObject(ExactType));
+        if (_isFinalizable)
         {
             reader.State.HoldFinalizer(value);
         }
