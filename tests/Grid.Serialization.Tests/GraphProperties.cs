@@ -16,7 +16,7 @@ public class GraphProperties
 
     [Fact]
     public void Any_dictionary_of_lists_comes_back_equal() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<Dictionary<string, List<Tuple<int, string, double?>>>>().Filter(map => map is not null && !map.ContainsKey(null!)), map =>
+        Prop.ForAll(ArbMap.Default.ArbFor<Dictionary<string, List<Tuple<int, string, double?>>>>().Filter(map => map is not null), map =>
         {
             var copy = Payload.RoundTrip(map);
             return copy.Count == map.Count && map.All(e => e.Value is null ? copy[e.Key] is null : copy[e.Key].SequenceEqual(e.Value));

@@ -21,7 +21,7 @@ internal static class StringEncoding
         if (value.Length > writer.State.Options.StringLengthMax)
         {
             throw new ShipmentRefusal(
-                typeof(string), $"a string of {value.Length} characters is longer than SerializerOptions.StringLengthMax ({writer.State.Options.StringLengthMax})");
+                value, $"a string of {value.Length} characters is longer than SerializerOptions.StringLengthMax ({writer.State.Options.StringLengthMax})");
         }
 
         // ASCII is the usual case, and then the header's size is known; one pass of the vectorised narrowing finds out.
