@@ -11,9 +11,19 @@ internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
     // Set once, by whichever thread is first, all to the same effect; the write delegate last.
     private FieldPlan? _plan;
     private FillObject<T>? _read;
+    private bool _isSelfContained;
     private volatile WriteValue<T>? _write;
 
-    public override bool IsSelfContained => typeof(T).IsSealed && Prepared().HoldsLeavesOnly;
+    public override bool IsSelfContained
+    {
+        get
+        {
+            Prepared();
+            return _isSelfContained;
+        }
+    }
+
+    public override bool IsDirect => IsSelfContained;
 
     public override IEnumerable<PathStep> StepsOf(object value) => Prepared().StepsOf(value);
 
@@ -44,6 +54,7 @@ internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
             var plan = new FieldPlan(typeof(T));
             FieldCompiler.Prepare(plan);
             _plan = plan;
+            _isSelfContained = ExactType.IsSealed && plan.HoldsLeavesOnly;
             _read = FieldCompiler.CompileRead<FillObject<T>>(plan);
             _write = FieldCompiler.CompileWrite<WriteValue<T>>(plan);
         }
