@@ -10,6 +10,7 @@ internal static class Suites
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
         ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation", _ => CallsSuite.RunAsync()),
+        ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
         ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
         ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads", _ => LinkSuite.RunAsync()),
     };

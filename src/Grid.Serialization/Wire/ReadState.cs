@@ -89,6 +89,9 @@ internal sealed class ReadState
         Deferred.Clear();
         _finalizable.Clear();
         CancellationToken = default;
+
+        // A state that waits for its next use must not keep a load context alive.
+        Code = null!;
         _kept = this;
     }
 }

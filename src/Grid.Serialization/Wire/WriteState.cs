@@ -58,6 +58,9 @@ internal sealed class WriteState
             Buffer = new byte[4096];
         }
 
+        // A state that waits for its next use must not keep a load context alive.
+        Code = null!;
+        Modules = null!;
         _kept = this;
     }
 }
