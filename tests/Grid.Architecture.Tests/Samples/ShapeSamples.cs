@@ -32,6 +32,8 @@ internal static class ShapeSamples
         new(nameof(OneTypePerFile), "Another name", "name the file B.cs", Code("namespace N; class B;")),
         new(nameof(OneTypePerFile), "Records that are no family", "declares A, B", Code("namespace N; record A; record B;")),
         new(nameof(OneTypePerFile), "A closed family", null, Code("namespace N; abstract record A; sealed record B : A; sealed record C(int D) : A;")),
+        new(nameof(OneTypePerFile), "The file name of a generic type on one that is not", "name the file B.cs", ("src/P/B{T}.cs", "class B;")),
+        new(nameof(OneTypePerFile), "Generic types", null, ("src/P/B{T}.cs", "class B<T>;"), ("src/P/COfT.cs", "class C<T>;"), ("src/P/D.cs", "class D<T>;")),
         new(nameof(OneTypePerFile), "Nested types", null, Code("namespace N; class A { class B; }")),
 
         new(nameof(BucketNames), "A helper", "NodeHelper is named", Code("class NodeHelper;")),

@@ -48,6 +48,9 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     /// <summary>Hands a job in; the task ends with its reply.</summary>
     public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, long remainingMs = -1, JobFlags flags = JobFlags.None) => Submit(job, out _, remainingMs, flags);
 
+    /// <summary>For method groups: a lambda around it would put this probe into the scope of the jobs beside it.</summary>
+    public Task<(ReplyStatus Status, byte[] Body)> SubmitPlain(Delegate job) => Submit(job);
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The request owns the buffer.")]
     public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, out JobKey key, long remainingMs = -1, JobFlags flags = JobFlags.None)
     {

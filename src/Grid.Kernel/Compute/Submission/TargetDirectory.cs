@@ -32,7 +32,7 @@ internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, LocalT
     {
         if (!_targets.TryGetValue(node.Key, out var target))
         {
-            target = (JobTarget?)makeLocal(node) ?? new RemoteTarget(node, messenger.GetPeer(node));
+            target = (JobTarget?)makeLocal(node) ?? new RemoteTarget(node, messenger);
             _targets.Add(node.Key, target);
         }
 
