@@ -10,6 +10,9 @@ internal sealed class JobReceiver(JobHost host, RequestReader reader) : IMessage
     // One way back per peer, kept as long as the peer.
     private readonly ConditionalWeakTable<Peer, RemoteReplies> _replies = [];
 
+    /// <summary>The peers that have sent a job.</summary>
+    public IEnumerable<Peer> Submitters => _replies.Select(pair => pair.Key);
+
     /// <inheritdoc/>
     public void OnMessage(Peer from, in IncomingMessage message)
     {
