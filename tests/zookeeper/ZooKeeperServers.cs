@@ -103,6 +103,6 @@ internal sealed class ZooKeeperServers : IAsyncDisposable
         return await output;
     }
 
-    private Task CommandAsync(string command, int[] servers) =>
-        RunAsync([command, .. servers.Select(server => server.ToString(CultureInfo.InvariantCulture)), "--dir", _directory]);
+    private async Task CommandAsync(string command, int[] servers) =>
+        await RunAsync([command, .. servers.Select(server => server.ToString(CultureInfo.InvariantCulture)), "--dir", _directory]);
 }
