@@ -5,7 +5,8 @@ namespace Grid.Spi;
 /// <summary>
 /// Where implementations of the SPIs are registered under the names that configuration uses. Names are compared without
 /// case. A factory gets the provider's own section (<c>Grid:Discovery:Consul</c> for a discovery provider named Consul) and, in the longer form, the
-/// node's services (<see cref="TimeProvider"/>, logging, metrics); it validates its section and throws
+/// node's services (<see cref="TimeProvider"/>, logging, metrics). Whatever the user wrote there, the section of a discovery provider also holds the key
+/// <c>Cluster</c>: the name of the cluster to join. A factory validates its section and throws
 /// <see cref="GridConfigurationException"/> that lists every problem.
 /// </summary>
 public interface IGridProviders

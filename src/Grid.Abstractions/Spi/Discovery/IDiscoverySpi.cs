@@ -7,7 +7,8 @@ namespace Grid.Spi;
 /// <remarks>
 /// <para><b>Who calls it, and when.</b> One node calls one instance: <see cref="StartAsync"/> once, then
 /// <see cref="WatchAsync"/> once, <see cref="UpdateAsync"/> and <see cref="RejoinAsync"/> any number of times while it is
-/// watched, <see cref="StopAsync"/> at most once, and <see cref="IAsyncDisposable.DisposeAsync"/> last, also after a failed start.</para>
+/// watched, <see cref="StopAsync"/> at the end (a repetition does nothing), and <see cref="IAsyncDisposable.DisposeAsync"/> last, also after a failed start. Disposed
+/// without a stop, it drops the membership without a good-bye: the others see a failure, at once or when the registry notices.</para>
 /// <para><b>Concurrency.</b> Start, update, rejoin and stop never overlap one another; they do overlap the enumeration of the watch.</para>
 /// <para><b>Blocking.</b> No method may block its caller's thread. Whatever keeps the membership alive (session
 /// pings) runs on threads of the provider's own, so that user code that blocks the whole thread pool does not cost the membership.</para>
@@ -19,6 +20,15 @@ namespace Grid.Spi;
 /// </remarks>
 public interface IDiscoverySpi : IAsyncDisposable
 {
+    /// <summary>
+    /// Whether the local node can still be sure of its membership. Grid asks before it accepts a job and before it commits
+    /// a result, from any thread, so the answer is cheap: it compares the provider's own monotonic clock with the time until which
+    /// the registry cannot have given the node up, and does not wait for a timer or a snapshot to say so (a process that was
+    /// paused must not act in the moment it wakes). <see langword="false"/> before <see cref="StartAsync"/> and after <see cref="StopAsync"/>; a client has no
+    /// membership, so it answers <see langword="false"/>.
+    /// </summary>
+    bool HoldsMembership { get; }
+
     /// <summary>
     /// Connects to the registry, creates what the cluster needs there if it is the first, and registers the local node.
     /// When it returns, every other member can find the node; when it throws, nothing of the node is left registered.
