@@ -4,8 +4,12 @@ using Grid.Testing.ZooKeeper;
 namespace Grid.ZooKeeper.Tests.Server;
 
 [Trait("Lane", "server")]
-public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>
+public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>, IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => ensemble.Servers?.HealAsync() ?? Task.CompletedTask;
+
     [SkippableFact]
     public async Task The_leader_killed_under_load_costs_no_session_and_no_acknowledged_write()
     {
