@@ -129,7 +129,8 @@ public sealed class SessionTests(Standalone standalone) : IClassFixture<Standalo
         }
 
         Assert.Equal(3000, acknowledged + unknown);
-        var version = (await client.ExistsAsync("/counter"))!.Value.Version;
+        await using var other = await Clients.ConnectAsync(servers.ConnectString + chroot);
+        var version = (await other.ExistsAsync("/counter"))!.Value.Version;
         Assert.InRange(version, acknowledged, acknowledged + unknown);
         Assert.Equal(0, client.PendingRequests);
     }
