@@ -26,8 +26,8 @@ internal static class SerializationSuite
         var table = new Table().AddColumns("case", "operation", "grid", "json", "ratio", "target", "allocated", "bytes", "json bytes", "met");
         foreach (var item in Cases())
         {
-            met &= AddRow(table, item, "write", item.WriteTarget, item.Write, item.JsonWrites);
-            met &= AddRow(table, item, "read", item.ReadTarget, item.Read, item.JsonReads);
+            met &= AddRow(table, item, isWrite: true);
+            met &= AddRow(table, item, isWrite: false);
         }
 
         AnsiConsole.Profile.Width = 160;
@@ -59,13 +59,16 @@ internal static class SerializationSuite
         return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 
-    private static bool AddRow(Table table, SerializationCase item, string operation, double target, Action ours, Action[] json)
+    private static bool AddRow(Table table, SerializationCase item, bool isWrite)
     {
+        var (operation, target, ours, json) = isWrite
+            ? ("write", item.WriteTarget, item.Write, item.JsonWrites)
+            : ("read", item.ReadTarget, item.Read, item.JsonReads);
         var times = Measure([ours, .. json]);
         var best = times.Skip(1).Min();
         var ratio = best / times[0];
         var allocated = Allocated(ours);
-        var met = ratio >= target && (operation == "read" || allocated == 0);
+        var met = ratio >= target && (!isWrite || allocated == 0);
         table.AddRow(
             item.Name, operation, Time(times[0]), Time(best), Text($"{ratio:F2}"), Text($"{target}"), Text($"{allocated:N0} B"), Text($"{item.Bytes:N0}"),
             Text($"{item.JsonBytes:N0}"), met ? "yes" : "NO");
