@@ -39,7 +39,7 @@ public sealed class LinkTests : IDisposable
     public async Task A_client_that_does_not_listen_is_asked_over_the_link_it_made()
     {
         await using var server = await TestNode.StartAsync(_network.CreateProvider("server"), 1);
-        await using var client = await TestNode.StartAsync(_network.CreateProvider("client"), 2, isListening: false);
+        await using var client = TestNode.StartClient(_network.CreateProvider("client"), 2);
         await PendingReply.RequestAsync(client.PeerOf(server), TestNode.Echo, [1]);
 
         var peer = server.Messenger.FindPeer(client.Info.Key);

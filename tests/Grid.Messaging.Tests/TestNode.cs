@@ -41,22 +41,15 @@ internal sealed class TestNode : IAsyncDisposable, IMessageHandler, ILinkObserve
     public IncomingCopy? LastRequest { get; private set; }
 
     public static async Task<TestNode> StartAsync(
-        ICommunicationSpi communication, uint id, MessengerOptions? options = null, TimeProvider? time = null, Action<Messenger>? register = null, bool isListening = true)
+        ICommunicationSpi communication, uint id, MessengerOptions? options = null, TimeProvider? time = null, Action<Messenger>? register = null)
     {
-        var messenger = new Messenger(options ?? new MessengerOptions(), communication, new MessengerServices(time ?? TimeProvider.System, (int)id, NullLoggerFactory.Instance));
-        var endpoints = isListening ? await messenger.ListenAsync(CancellationToken.None) : [];
-        var info = new NodeInfo { Id = new NodeId(id), Name = $"node-{id}", Endpoints = [.. endpoints] };
-        var node = new TestNode(messenger, info);
-        foreach (var kind in (byte[])[Echo, Note, Silent])
-        {
-            messenger.Handle(kind, node);
-        }
-
-        messenger.Observer = node;
+        var messenger = Create(communication, id, options, time);
         register?.Invoke(messenger);
-        messenger.Start(new LocalPeer(info, Cluster));
-        return node;
+        return Start(messenger, id, await messenger.ListenAsync(CancellationToken.None));
     }
+
+    /// <summary>Starts a node that does not listen.</summary>
+    public static TestNode StartClient(ICommunicationSpi communication, uint id) => Start(Create(communication, id, null, null), id, []);
 
     public Peer PeerOf(TestNode other) => Messenger.GetPeer(other.Info);
 
@@ -88,6 +81,23 @@ internal sealed class TestNode : IAsyncDisposable, IMessageHandler, ILinkObserve
     }
 
     public ValueTask DisposeAsync() => Messenger.DisposeAsync();
+
+    private static Messenger Create(ICommunicationSpi communication, uint id, MessengerOptions? options, TimeProvider? time) =>
+        new(options ?? new MessengerOptions(), communication, new MessengerServices(time ?? TimeProvider.System, (int)id, NullLoggerFactory.Instance));
+
+    private static TestNode Start(Messenger messenger, uint id, IReadOnlyList<NodeEndpoint> endpoints)
+    {
+        var info = new NodeInfo { Id = new NodeId(id), Name = $"node-{id}", Endpoints = [.. endpoints] };
+        var node = new TestNode(messenger, info);
+        foreach (var kind in (byte[])[Echo, Note, Silent])
+        {
+            messenger.Handle(kind, node);
+        }
+
+        messenger.Observer = node;
+        messenger.Start(new LocalPeer(info, Cluster));
+        return node;
+    }
 
     internal sealed record IncomingCopy(byte[] Payload, Lane Lane, System.Diagnostics.ActivityContext Trace);
 }
