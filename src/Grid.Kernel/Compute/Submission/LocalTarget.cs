@@ -14,7 +14,7 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
         var copy = new MessageBuffer(request.WrittenBytes);
         request.WrittenSpan.CopyTo(copy.GetSpan(request.WrittenBytes));
         copy.Advance(request.WrittenBytes);
-        if (reader.TryRead(Node.Key, copy, new LocalReplies(reply), out var parsed))
+        if (reader.TryRead(new RequestSource(Node.Key, new LocalReplies(reply)), copy, out var parsed))
         {
             host.Accept(parsed);
         }
