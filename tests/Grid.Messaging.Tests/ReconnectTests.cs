@@ -90,7 +90,7 @@ public sealed class ReconnectTests : IDisposable
     [Fact]
     public async Task An_idle_link_is_closed_without_an_error_and_made_again_when_needed()
     {
-        await using var nodes = await TwoNodes.StartAsync(_network, new MessengerOptions { IdleTimeout = TimeSpan.FromSeconds(1), PingInterval = TimeSpan.FromMinutes(9) , LinkTimeout = TimeSpan.FromMinutes(30) }, _time);
+        await using var nodes = await TwoNodes.StartAsync(_network, new MessengerOptions { IdleTimeout = TimeSpan.FromSeconds(1), PingInterval = TimeSpan.FromMinutes(9), LinkTimeout = TimeSpan.FromMinutes(30) }, _time);
         var peer = nodes.First.PeerOf(nodes.Second);
         await PendingReply.RequestAsync(peer, TestNode.Echo, [1]);
 
@@ -165,7 +165,10 @@ public sealed class ReconnectTests : IDisposable
         {
             using var network = new InMemoryNetwork(new InMemoryNetworkOptions
             {
-                Seed = Seed + round, LatencyMax = TimeSpan.FromMilliseconds(1), BreakProbability = 0.05, ConnectFailureProbability = 0.2,
+                Seed = Seed + round,
+                LatencyMax = TimeSpan.FromMilliseconds(1),
+                BreakProbability = 0.05,
+                ConnectFailureProbability = 0.2,
             });
             var options = new MessengerOptions { BackOffFirst = TimeSpan.FromMilliseconds(1), BackOffMax = TimeSpan.FromMilliseconds(5), TickInterval = TimeSpan.FromMilliseconds(1), HandshakeTimeout = TimeSpan.FromMilliseconds(200) };
             await using var nodes = await TwoNodes.StartAsync(network, options);

@@ -61,7 +61,8 @@ internal sealed class Link : IFrameSink
     public void Abort(Exception reason)
     {
         var translated = reason as GridException ?? new CommunicationException(
-            $"The link to {Peer.Node} failed inside this node: {reason.Message}", reason) { MayHaveBeenDelivered = true };
+            $"The link to {Peer.Node} failed inside this node: {reason.Message}", reason)
+        { MayHaveBeenDelivered = true };
         Interlocked.CompareExchange(ref _reason, translated, null);
         _pipe.Abort();
     }

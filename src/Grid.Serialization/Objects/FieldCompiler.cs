@@ -11,9 +11,19 @@ internal static class FieldCompiler
 {
     private static readonly Dictionary<Type, string> Primitives = new()
     {
-        [typeof(bool)] = "Boolean", [typeof(sbyte)] = "SByte", [typeof(byte)] = "ByteValue", [typeof(short)] = "Int16", [typeof(ushort)] = "UInt16",
-        [typeof(int)] = "Int32", [typeof(uint)] = "UInt32", [typeof(long)] = "Int64", [typeof(ulong)] = "UInt64", [typeof(char)] = "Char",
-        [typeof(float)] = "Single", [typeof(double)] = "Double", [typeof(string)] = "String",
+        [typeof(bool)] = "Boolean",
+        [typeof(sbyte)] = "SByte",
+        [typeof(byte)] = "ByteValue",
+        [typeof(short)] = "Int16",
+        [typeof(ushort)] = "UInt16",
+        [typeof(int)] = "Int32",
+        [typeof(uint)] = "UInt32",
+        [typeof(long)] = "Int64",
+        [typeof(ulong)] = "UInt64",
+        [typeof(char)] = "Char",
+        [typeof(float)] = "Single",
+        [typeof(double)] = "Double",
+        [typeof(string)] = "String",
     };
 
     // Fields of these types are coded by direct calls, the others through the formatter of their type.
