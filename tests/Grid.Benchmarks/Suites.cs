@@ -1,6 +1,7 @@
 using Grid.Benchmarks.Calls;
 using Grid.Benchmarks.Floor;
 using Grid.Benchmarks.Links;
+using Grid.Benchmarks.WordCounts;
 
 namespace Grid.Benchmarks;
 
@@ -11,6 +12,7 @@ internal static class Suites
     {
         ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation", _ => CallsSuite.RunAsync()),
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
+        ["wordcount"] = ("the WordCount sample's job on 1 to 3 nodes beside one thread without a grid", _ => WordCountSuite.RunAsync()),
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
         ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads", _ => LinkSuite.RunAsync()),

@@ -30,7 +30,7 @@ internal static class CallsNode
     }
 
     private static Task<GridRuntime> StartAsync(string name, bool isClient, FixedDiscovery discovery) => GridRuntime.StartAsync(
-        new GridRuntimeSettings { Name = name, IsClient = isClient, Slots = Environment.ProcessorCount, Compute = new Grid.Kernel.Compute.ComputeOptions { LaneSpins = int.Parse(Environment.GetEnvironmentVariable("SPINS") ?? "100", System.Globalization.CultureInfo.InvariantCulture) } },
+        new GridRuntimeSettings { Name = name, IsClient = isClient, Slots = Environment.ProcessorCount },
         new GridRuntimeParts
         {
             Discovery = discovery,
