@@ -1,0 +1,12 @@
+namespace Grid.ZooKeeper.Watches;
+
+/// <summary>The five tables of watches.</summary>
+internal enum WatchKind
+{
+    None,
+    Data,
+    Exist,
+    Child,
+    Persistent,
+    Recursive,
+}
