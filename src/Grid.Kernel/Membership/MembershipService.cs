@@ -284,6 +284,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
             {
                 var delay = RejoinBackoff.GetDelay(_options, attempt, _random.NextDouble());
                 await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(true);
+                await Task.Yield(); // A delay that rounds to nothing must not keep the thread from the watch.
                 await _operations.RunAsync(() => TryRejoinAsync(attempt)).ConfigureAwait(true);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

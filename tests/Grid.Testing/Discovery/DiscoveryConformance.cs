@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Xunit;
 
 namespace Grid.Testing;
@@ -7,7 +6,6 @@ namespace Grid.Testing;
 /// What every discovery provider must do while its registry answers. Derive from it with your own
 /// <see cref="DiscoveryFixture"/>; <see cref="DiscoveryFaultConformance"/> holds the other half of the contract.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime.DisposeAsync disposes the scene.")]
 public abstract class DiscoveryConformance : IAsyncLifetime
 {
     private readonly DiscoveryFixture _fixture;

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Xunit;
 
 namespace Grid.Testing;
@@ -7,7 +6,6 @@ namespace Grid.Testing;
 /// What every discovery provider must do when its registry is away, when it gives a member up, and when a process goes
 /// without a good-bye. Derive from it with your own <see cref="DiscoveryFixture"/>.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime.DisposeAsync disposes the scene.")]
 public abstract class DiscoveryFaultConformance : IAsyncLifetime
 {
     private readonly DiscoveryFixture _fixture;
