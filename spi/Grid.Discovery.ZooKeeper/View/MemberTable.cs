@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Grid.Discovery.ZooKeeper.Records;
+using Grid.ZooKeeper;
+
+namespace Grid.Discovery.ZooKeeper.View;
+
+/// <summary>
+/// What the node knows of the children of <c>members</c>: records by name, read once, because a znode there is never written twice. Pure. A read of the
+/// registry is two calls: <see cref="OnListed"/> says which records are missing, <see cref="OnRead"/> takes them and gives the members.
+/// </summary>
+internal sealed class MemberTable
+{
+    private Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private Dictionary<string, Entry> _next = new(StringComparer.Ordinal);
+    private ImmutableArray<NodeKey> _known = [];
+    private List<string> _missing = [];
+
+    /// <summary>Children that are no usable record now, with the reason; kept so that each is read and reported once.</summary>
+    public int QuarantinedCount => _entries.Values.Count(entry => entry.Node is null);
+
+    /// <summary>Forgets everything: a new session may see another registry.</summary>
+    public void Reset() => (_entries, _next, _known, _missing) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal), [], []);
+
+    /// <summary>Compares the list with what is known.</summary>
+    public ListDigest OnListed(IReadOnlyList<string> names)
+    {
+        _next = new Dictionary<string, Entry>(names.Count, StringComparer.Ordinal);
+        _missing = [];
+        var quarantined = new List<string>();
+        var present = new HashSet<NodeKey>();
+        foreach (var name in names)
+        {
+            if (MemberName.TryParse(name, out var parsed))
+            {
+                present.Add(parsed.Key);
+            }
+
+            if (_entries.TryGetValue(name, out var entry))
+            {
+                _next[name] = entry;
+            }
+            else if (parsed == default)
+            {
+                _next[name] = Entry.Quarantined;
+                quarantined.Add($"{Shorten(name)}: its name is not that of a member");
+            }
+            else
+            {
+                _missing.Add(name);
+            }
+        }
+
+        return new ListDigest(_missing, [.. _known.Where(key => !present.Contains(key))], present, quarantined);
+    }
+
+    /// <summary>Takes the records that the list showed as new, in the order in which they were asked for.</summary>
+    public ReadDigest OnRead(IReadOnlyList<ReadResult> results)
+    {
+        if (results.Count != _missing.Count)
+        {
+            throw new InvalidOperationException($"{_missing.Count} records were asked for and {results.Count} came.");
+        }
+
+        var quarantined = new List<string>();
+        var vanished = 0;
+        for (var i = 0; i < results.Count; i++)
+        {
+            if (results[i].Error == ZooKeeperErrorCode.NoNode)
+            {
+                vanished++; // Left between list and read: the next list lacks it.
+                continue;
+            }
+
+            _next[_missing[i]] = Decode(_missing[i], results[i], quarantined);
+        }
+
+        var added = results.Count - vanished;
+        var removed = _entries.Keys.Count(name => !_next.ContainsKey(name));
+        (_entries, _next) = (_next, new Dictionary<string, Entry>(StringComparer.Ordinal));
+        var members = CollectMembers();
+        _known = [.. members.Select(member => member.Key)];
+        return new ReadDigest(members, added + removed, vanished, quarantined);
+    }
+
+    private static Entry Decode(string name, ReadResult result, List<string> quarantined)
+    {
+        try
+        {
+            return new Entry(Check(name, result));
+        }
+        catch (RecordFormatException exception)
+        {
+            quarantined.Add($"{name}: {exception.Message}");
+            return Entry.Quarantined;
+        }
+    }
+
+    private static NodeInfo Check(string name, ReadResult result)
+    {
+        if (result is not { Error: ZooKeeperErrorCode.Ok, Stat: { } stat })
+        {
+            throw new RecordFormatException($"it cannot be read: {result.Error}");
+        }
+
+        var node = MemberRecord.Decode(result.Data);
+        MemberName.TryParse(name, out var parsed);
+        if (node.Key != parsed.Key)
+        {
+            throw new RecordFormatException($"it is the record of {node.Key}");
+        }
+
+        if (stat.EphemeralOwner == 0)
+        {
+            throw new RecordFormatException("it is not ephemeral: nobody would take it away when its node dies");
+        }
+
+        // An update is a new znode; it says itself when the membership began, which cannot be after it.
+        var joinOrder = parsed.Revision == 0 ? stat.Czxid : node.JoinOrder;
+        return joinOrder is > 0 && joinOrder <= stat.Czxid
+            ? node with { JoinOrder = joinOrder }
+            : throw new RecordFormatException($"its join order {joinOrder} is not before its creation {stat.Czxid}");
+    }
+
+    /// <summary>The members by join order; of several records of one membership (somebody wrote one by hand) the newest.</summary>
+    private ImmutableArray<NodeInfo> CollectMembers()
+    {
+        var byKey = new Dictionary<NodeKey, (int Revision, NodeInfo Node)>(_entries.Count);
+        foreach (var (name, entry) in _entries)
+        {
+            if (entry.Node is { } node && MemberName.TryParse(name, out var parsed)
+                && (!byKey.TryGetValue(node.Key, out var other) || parsed.Revision > other.Revision))
+            {
+                byKey[node.Key] = (parsed.Revision, node);
+            }
+        }
+
+        return [.. byKey.Values.Select(entry => entry.Node).OrderBy(node => node.JoinOrder).ThenBy(node => node.Id)];
+    }
+
+    private static string Shorten(string name) => name.Length <= 80 ? name : name[..80] + "...";
+
+    /// <param name="Node">The record; <see langword="null"/> when the child is quarantined.</param>
+    private readonly record struct Entry(NodeInfo? Node)
+    {
+        public static Entry Quarantined => default;
+    }
+}
