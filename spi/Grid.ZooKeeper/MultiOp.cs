@@ -26,12 +26,12 @@ public sealed class MultiOp
 
     internal int Version { get; }
 
-    /// <summary>Creates a node; the result has its path and metadata.</summary>
+    /// <summary>Creates a node; the result has its path. Plain nodes go out as the older operation: servers read the newer one as that inside of a multi.</summary>
     /// <param name="path">Absolute path.</param>
     /// <param name="data">Data, or <see langword="null"/>.</param>
     /// <param name="spec">Mode, ACL and time to live.</param>
     public static MultiOp Create(string path, ReadOnlyMemory<byte>? data, NodeSpec spec = default) =>
-        new(Frames.CreateCode(spec.Mode), path, data, spec, 0);
+        new(Frames.CreateCode(spec.Mode) is OpCode.Create2 ? OpCode.Create : Frames.CreateCode(spec.Mode), path, data, spec, 0);
 
     /// <summary>Deletes a node.</summary>
     /// <param name="path">Absolute path.</param>

@@ -5,6 +5,7 @@ internal static class Suites
 {
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
+        ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
     };
 
     /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>

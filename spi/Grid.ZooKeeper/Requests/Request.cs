@@ -1,14 +1,26 @@
+using Grid.ZooKeeper.Watches;
 using Grid.ZooKeeper.Wire;
 
 namespace Grid.ZooKeeper.Requests;
 
 /// <summary>
-/// One request from the call to its end. Made and encoded on the caller's thread; then owned by the
-/// request queue, whose lock guards the mutable fields. Ends exactly once: whoever completes the task first wins.
+/// One request from the call to its end. Made and encoded on the caller's thread; from then on the <see cref="RequestQueue"/>
+/// guards the mutable fields. Ends exactly once: whoever completes the task first wins. Small on purpose, one is allocated per operation.
 /// </summary>
 internal abstract class Request(OpCode code, string? path)
 {
+    private byte[]? _frame;
+
     public OpCode Code { get; } = code;
+
+    public WatchKind WatchKind { get; init; }
+
+    /// <summary>What happened to the path while this request, which sets a watch there, was under way; zero for nothing.</summary>
+    public byte EarlyEvent { get; set; }
+
+    public int Xid { get; set; }
+
+    public int FrameBytes { get; private set; }
 
     /// <summary>The path as the server knows it.</summary>
     public string? Path { get; } = path;
@@ -16,16 +28,18 @@ internal abstract class Request(OpCode code, string? path)
     /// <summary>Where the events of the watch that this request sets shall go.</summary>
     public Watcher? Watcher { get; init; }
 
-    public Watches.WatchKind WatchKind { get; init; }
-
-    public Frame Frame { get; set; }
-
-    public int Xid { get; set; }
-
     /// <summary>When it was handed to the socket, or enqueued while it has not been; timestamp of the client's clock.</summary>
     public long Timestamp { get; set; }
 
-    public CancellationTokenRegistration Cancellation { get; set; }
+    /// <summary>Only once before it is enqueued.</summary>
+    public Frame Frame
+    {
+        get => new(_frame!, FrameBytes);
+        set => (_frame, FrameBytes) = (value.Array, value.Length);
+    }
+
+    /// <summary>The registration with the caller's token, boxed because most calls have none.</summary>
+    public object? Cancellation { get; set; }
 
     public abstract bool IsEnded { get; }
 
@@ -39,9 +53,27 @@ internal abstract class Request(OpCode code, string? path)
     /// <summary>Ends the request with an error; does nothing if it has ended.</summary>
     public abstract void Fail(Exception error);
 
-    /// <summary>Ends the request as cancelled; does nothing if it has ended.</summary>
-    public abstract void Cancel(CancellationToken ct);
-
     /// <summary>Ends the request with what an error code of the server means for it.</summary>
     public abstract void Refuse(ZooKeeperErrorCode error, Chroot chroot);
+
+    /// <summary>Returns the frame's array to its pool. Called once, by whoever has written or discarded the frame.</summary>
+    public void ReturnFrame()
+    {
+        Frame.Return();
+        _frame = null;
+    }
+
+    /// <summary>Ends the request as cancelled when the token fires.</summary>
+    public void CancelWith(CancellationToken ct)
+    {
+        if (ct.CanBeCanceled)
+        {
+            Cancellation = ct.UnsafeRegister(static (state, token) => ((Request)state!).Cancel(token), this);
+        }
+    }
+
+    protected abstract void Cancel(CancellationToken ct);
+
+    /// <summary>Does not wait for a callback that runs: it can only try to end what has ended.</summary>
+    protected void ForgetCancellation() => (Cancellation as CancellationTokenRegistration?)?.Unregister();
 }

@@ -46,6 +46,14 @@ internal static class RequestErrors
             $"{request.Code} of '{path}' was not sent: {limit}. Await earlier requests first, or raise the limit.");
     }
 
+    public static ZooKeeperException TooManyWatches(Request request, Chroot chroot, int limit)
+    {
+        var path = Path(request, chroot);
+        return new ZooKeeperException(
+            ZooKeeperErrorCode.TooManyWatches, path, false,
+            $"{request.Code} of '{path}' was not sent: {limit} watches are set ({nameof(ZooKeeperOptions.WatchesMax)}). Dispose watchers that are not needed, or raise the limit.");
+    }
+
     public static ZooKeeperException Undecodable(Request request, Chroot chroot, Exception cause)
     {
         var path = Path(request, chroot);

@@ -14,23 +14,21 @@ internal sealed class TypedRequest<T>(OpCode code, string? path, ReplyDecoder<T>
 
     public override void Complete(ref JuteReader body, Chroot chroot)
     {
-        if (IsEnded)
-        {
-            return;
-        }
-
+        ForgetCancellation();
         try
         {
+            // Decoded also when nobody waits any more: removing watches takes effect in the decoder.
             _completion.TrySetResult(decode(ref body, chroot));
         }
         catch (ZooKeeperException exception)
         {
-            _completion.TrySetException(exception);
+            Fail(exception);
         }
     }
 
     public override void Fail(Exception error)
     {
+        ForgetCancellation();
         if (_completion.TrySetException(error))
         {
             // The caller may have stopped listening; the failure is not unobserved then.
@@ -38,16 +36,17 @@ internal sealed class TypedRequest<T>(OpCode code, string? path, ReplyDecoder<T>
         }
     }
 
-    public override void Cancel(CancellationToken ct) => _completion.TrySetCanceled(ct);
-
     public override void Refuse(ZooKeeperErrorCode error, Chroot chroot)
     {
         if (error == ZooKeeperErrorCode.NoNode && Code == OpCode.Exists)
         {
+            ForgetCancellation();
             _completion.TrySetResult(default!);
             return;
         }
 
         Fail(RequestErrors.FromServer(this, error, chroot));
     }
+
+    protected override void Cancel(CancellationToken ct) => _completion.TrySetCanceled(ct);
 }

@@ -1,7 +1,7 @@
 namespace Grid.ZooKeeper.Watches;
 
 /// <summary>The five tables of watches.</summary>
-internal enum WatchKind
+internal enum WatchKind : byte
 {
     None,
     Data,

@@ -16,17 +16,28 @@ internal sealed class WatchTable
         [WatchKind.Recursive] = new(StringComparer.Ordinal),
     };
 
+    /// <summary>All watchers that live; under <see cref="_gate"/>.</summary>
+    private readonly HashSet<Watcher> _watchers = [];
+
     /// <summary>Written under <see cref="_gate"/>, read by anyone.</summary>
     private volatile int _count;
+
+    /// <summary>Under <see cref="_gate"/>.</summary>
+    private bool _isEnded;
 
     /// <summary>Path and watcher pairs over all tables.</summary>
     public int Count => _count;
 
-    /// <summary>Adds a watch; adding it again changes nothing.</summary>
+    /// <summary>Adds a watch; adding it again, or for a watcher that was disposed meanwhile, changes nothing.</summary>
     public void Add(WatchKind kind, string path, Watcher watcher)
     {
         lock (_gate)
         {
+            if (!_watchers.Contains(watcher))
+            {
+                return;
+            }
+
             var table = _tables[kind];
             if (!table.TryGetValue(path, out var watchers))
             {
@@ -46,6 +57,7 @@ internal sealed class WatchTable
     {
         lock (_gate)
         {
+            _watchers.Remove(watcher);
             foreach (var table in _tables.Values)
             {
                 foreach (var (path, watchers) in table.ToArray())
@@ -132,12 +144,29 @@ internal sealed class WatchTable
         }
     }
 
-    /// <summary>Empties the tables and returns all watchers, each once.</summary>
-    public Watcher[] Clear()
+    /// <summary>Makes a watcher known, so that it hears of the session's end also while it watches nothing.</summary>
+    /// <returns>Whether the session lives; a watcher of an ended one ends at once.</returns>
+    public bool TryRegister(Watcher watcher)
     {
         lock (_gate)
         {
-            var watchers = _tables.Values.SelectMany(table => table.Values).SelectMany(list => list).Distinct().ToArray();
+            if (!_isEnded)
+            {
+                _watchers.Add(watcher);
+            }
+
+            return !_isEnded;
+        }
+    }
+
+    /// <summary>Empties the tables for good and returns all watchers.</summary>
+    public Watcher[] EndAll()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            var watchers = _watchers.ToArray();
+            _watchers.Clear();
             foreach (var table in _tables.Values)
             {
                 table.Clear();

@@ -102,6 +102,13 @@ internal static class Frames
         return frame;
     }
 
+    public static Frame CloseSession()
+    {
+        var frame = JuteWriter.Request(OpCode.CloseSession, 16).Finish();
+        frame.SetXid(1);
+        return frame;
+    }
+
     private static void WriteMultiHeader(ref JuteWriter writer, OpCode code)
     {
         writer.WriteInt((int)code);

@@ -1,7 +1,7 @@
 namespace Grid.ZooKeeper.Wire;
 
 /// <summary>Operation codes of the protocol.</summary>
-internal enum OpCode
+internal enum OpCode : sbyte
 {
     Error = -1,
     CloseSession = -11,

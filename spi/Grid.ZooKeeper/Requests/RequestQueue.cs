@@ -1,0 +1,347 @@
+using Grid.ZooKeeper.Session;
+using Grid.ZooKeeper.Wire;
+
+namespace Grid.ZooKeeper.Requests;
+
+/// <summary>
+/// All requests without an answer: those to be sent and those that were sent. Keeps them within the limits and decides who
+/// writes. A leaf: its lock guards everything, and requests are ended outside of it.
+/// </summary>
+/// <remarks>
+/// Three kinds of threads come here: callers enqueue, the writing thread takes batches, the reading thread matches answers and opens and
+/// closes the connection. A caller writes itself when the connection is idle and what is unanswered is so little
+/// that it fits into the socket's send buffer, so its write cannot block; otherwise the writing thread sends what has gathered at once.
+/// The first saves two thread switches of a sequential caller, the second most system calls of a pipelining one.
+/// </remarks>
+internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
+{
+    /// <summary>A caller writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
+    private const int DirectRequestsMax = 2;
+
+    /// <summary>Far below the smallest send buffer: what is unanswered always fits.</summary>
+    private const int DirectBytesMax = 8 * 1024;
+    private static readonly Frame PingFrame = Frames.Ping();
+    private readonly Lock _gate = new();
+    private readonly RequestRing _queued = new();
+    private readonly SentRequests _sent = new();
+    private readonly TimeProvider _clock = options.TimeProvider;
+    private Link? _link;
+    private bool _isWriting;
+    private bool _isWriterWanted;
+    private bool _isWriterAwake = true;
+    private bool _isTimeWatched;
+    private bool _isClosing;
+    private ZooKeeperErrorCode? _end;
+    private long _queuedBytes;
+
+    /// <summary>Written by the reading thread, read by anyone.</summary>
+    private long _lastReceivedAt;
+
+    /// <summary>Written by the reading thread, read by anyone.</summary>
+    private long _lastAnsweredSentAt;
+
+    public long LastAnsweredSentAt => Volatile.Read(ref _lastAnsweredSentAt);
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued.Count + _sent.CountWithAuths;
+            }
+        }
+    }
+
+    public LinkActivity Activity
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sent.Activity() with
+                {
+                    LastReceivedAt = Volatile.Read(ref _lastReceivedAt),
+                    LastAnsweredSentAt = LastAnsweredSentAt,
+                    OldestQueuedAt = _queued.TryPeek(out var queued) ? queued.Timestamp : 0,
+                };
+            }
+        }
+    }
+
+    /// <summary>Takes a request in. With an admission to write, the caller owns the connection's writing side until <see cref="EndWrite"/>.</summary>
+    /// <param name="request">The request, encoded.</param>
+    /// <param name="link">The connection to write to, if the caller is to.</param>
+    public Admission Enqueue(Request request, out Link? link)
+    {
+        lock (_gate)
+        {
+            link = _link;
+            if (_end is not null || (_isClosing && request.Code != OpCode.CloseSession))
+            {
+                return Admission.Ended;
+            }
+
+            if (_queued.Count + _sent.CountWithAuths >= options.RequestsMax || _queuedBytes + request.FrameBytes > options.QueuedBytesMax)
+            {
+                return Admission.Overloaded;
+            }
+
+            if (MayWriteItselfNeedsLock(request))
+            {
+                _isWriting = true;
+                _sent.Add(request, _clock.GetTimestamp());
+                return TryWakeNeedsLock(isOnlyForTime: true) ? Admission.WriteItselfAndWake : Admission.WriteItself;
+            }
+
+            request.Timestamp = _clock.GetTimestamp();
+            _queued.Enqueue(request);
+            _queuedBytes += request.FrameBytes;
+            return TryWakeNeedsLock(isOnlyForTime: link is null || _isWriting) ? Admission.WakeWriter : Admission.Queued;
+        }
+    }
+
+    /// <summary>From now on only the closing request is taken in.</summary>
+    public void BeginClosing()
+    {
+        lock (_gate)
+        {
+            _isClosing = true;
+        }
+    }
+
+    /// <summary>
+    /// Moves queued requests into a batch and marks them sent. The writing thread owns the connection's writing side until
+    /// <see cref="EndWrite"/> if it gets a connection.
+    /// </summary>
+    /// <param name="batch">Gets the bytes.</param>
+    /// <param name="withPing">Whether a ping goes out too.</param>
+    /// <returns>The connection to write to, or <see langword="null"/> when there is nothing to write or somebody else writes.</returns>
+    public Link? TakeBatch(WriteBatch batch, bool withPing)
+    {
+        batch.Clear();
+        lock (_gate)
+        {
+            _isWriterWanted = _isWriting;
+            if (_link is null || _isWriting)
+            {
+                return null;
+            }
+
+            FillNeedsLock(batch, withPing);
+            _isWriting = batch.Length > 0;
+            return _isWriting ? _link : null;
+        }
+    }
+
+    /// <summary>The writer is done with the connection.</summary>
+    /// <returns>Whether the writing thread has to be woken, because something has gathered meanwhile.</returns>
+    public bool EndWrite(Link link)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(link, _link))
+            {
+                return false;
+            }
+
+            _isWriting = false;
+            return (_queued.Count > 0 || _isWriterWanted) && TryWakeNeedsLock(isOnlyForTime: false);
+        }
+    }
+
+    /// <summary>The writing thread is about to wait.</summary>
+    /// <param name="isTimeWatched">Whether it wakes by itself in time for what is awaited now.</param>
+    /// <returns>Whether it may; otherwise something has come in between.</returns>
+    public bool TrySleep(bool isTimeWatched)
+    {
+        lock (_gate)
+        {
+            var hasWork = _link is not null && !_isWriting && _queued.Count > 0;
+            var isForgotten = !isTimeWatched && _queued.Count + _sent.CountWithAuths > 0;
+            _isWriterAwake = hasWork || isForgotten;
+            _isTimeWatched = isTimeWatched;
+            return !_isWriterAwake;
+        }
+    }
+
+    /// <summary>The writing thread has woken by itself.</summary>
+    public void Woke()
+    {
+        lock (_gate)
+        {
+            _isWriterAwake = true;
+        }
+    }
+
+    /// <summary>Requests may go to this connection from now on.</summary>
+    public void Open(Link link)
+    {
+        lock (_gate)
+        {
+            _link = link;
+            _isWriting = false;
+            _isWriterWanted = false;
+            var now = _clock.GetTimestamp();
+            _sent.Opened(now);
+            Volatile.Write(ref _lastReceivedAt, now);
+        }
+    }
+
+    /// <summary>The connection is lost: what was sent fails, what was not stays.</summary>
+    public void Close(string reason)
+    {
+        Request[] lost;
+        lock (_gate)
+        {
+            _link = null;
+            _isWriting = false;
+            lost = _sent.TakeAll();
+        }
+
+        foreach (var request in lost)
+        {
+            request.Fail(RequestErrors.ConnectionLost(request, chroot, reason));
+        }
+    }
+
+    /// <summary>The session is over: every request fails, now and later.</summary>
+    public void End(ZooKeeperErrorCode code)
+    {
+        Request[] sent;
+        Request[] queued;
+        lock (_gate)
+        {
+            _end ??= code;
+            _link = null;
+            sent = _sent.TakeAll();
+            queued = _queued.TakeAll();
+        }
+
+        foreach (var request in sent)
+        {
+            request.Fail(RequestErrors.SessionOver(request, chroot, code, wasSent: true));
+        }
+
+        foreach (var request in queued)
+        {
+            request.ReturnFrame();
+            request.Fail(RequestErrors.SessionOver(request, chroot, code, wasSent: false));
+        }
+    }
+
+    /// <summary>The error for a request that was not taken in.</summary>
+    public ZooKeeperException Refusal(Request request, Admission admission) => admission == Admission.Overloaded
+        ? RequestErrors.TooMany(request, chroot, $"{Count} requests have no answer yet (limits: {options.RequestsMax} requests, {options.QueuedBytesMax} bytes unsent)")
+        : RequestErrors.SessionOver(request, chroot, _end ?? ZooKeeperErrorCode.Closing, wasSent: false);
+
+    /// <summary>Fails what has waited for a connection longer than it may.</summary>
+    public void FailStale(TimeSpan timeout)
+    {
+        List<Request> stale = [];
+        lock (_gate)
+        {
+            var now = _clock.GetTimestamp();
+            while (_queued.TryPeek(out var request) && _clock.GetElapsedTime(request.Timestamp, now) >= timeout)
+            {
+                _queuedBytes -= request.FrameBytes;
+                stale.Add(_queued.Dequeue());
+            }
+        }
+
+        foreach (var request in stale)
+        {
+            request.ReturnFrame();
+            request.Fail(RequestErrors.NotSentInTime(request, chroot, timeout));
+        }
+    }
+
+    /// <summary>Bytes have come from the server.</summary>
+    public void Received() => Volatile.Write(ref _lastReceivedAt, _clock.GetTimestamp());
+
+    /// <summary>The server has answered something that was sent at this time.</summary>
+    public void Answered(long sentAt)
+    {
+        if (sentAt > LastAnsweredSentAt)
+        {
+            Volatile.Write(ref _lastAnsweredSentAt, sentAt);
+        }
+    }
+
+    /// <summary>The request that an answer belongs to; <see langword="null"/> when the server answers out of order.</summary>
+    public Request? Match(int xid)
+    {
+        Request? request;
+        lock (_gate)
+        {
+            request = xid == Xid.Auth ? _sent.MatchAuth() : _sent.Match(xid);
+        }
+
+        if (request is not null)
+        {
+            Answered(request.Timestamp);
+        }
+
+        return request;
+    }
+
+    public void PingAnswered()
+    {
+        lock (_gate)
+        {
+            Answered(_sent.MatchPing());
+        }
+    }
+
+    /// <inheritdoc cref="SentRequests.MarkEarly"/>
+    public void MarkEarly(WatchEventType type, string path)
+    {
+        lock (_gate)
+        {
+            _sent.MarkEarly(type, path);
+        }
+    }
+
+    private bool MayWriteItselfNeedsLock(Request request) =>
+        _link is not null && !_isWriting && _queued.Count == 0 && _sent.CountWithAuths < DirectRequestsMax && _sent.Bytes + request.FrameBytes <= DirectBytesMax;
+
+    private void FillNeedsLock(WriteBatch batch, bool withPing)
+    {
+        var now = _clock.GetTimestamp();
+        if (withPing)
+        {
+            batch.Add(PingFrame);
+            _sent.AddPing(now);
+        }
+
+        while (_queued.TryPeek(out var request))
+        {
+            if (!request.IsEnded)
+            {
+                if (!batch.CanTake(request.FrameBytes))
+                {
+                    return;
+                }
+
+                _sent.Add(request, now);
+                batch.Add(request.Frame);
+            }
+
+            _queued.Dequeue();
+            _queuedBytes -= request.FrameBytes;
+            request.ReturnFrame();
+        }
+    }
+
+    /// <summary>A writer that sleeps with the time watched need not be woken just because something is awaited.</summary>
+    private bool TryWakeNeedsLock(bool isOnlyForTime)
+    {
+        if (_isWriterAwake || (isOnlyForTime && _isTimeWatched))
+        {
+            return false;
+        }
+
+        _isWriterAwake = true;
+        return true;
+    }
+}

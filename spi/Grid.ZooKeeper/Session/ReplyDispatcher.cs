@@ -1,0 +1,136 @@
+using Grid.ZooKeeper.Requests;
+using Grid.ZooKeeper.Watches;
+using Grid.ZooKeeper.Wire;
+
+namespace Grid.ZooKeeper.Session;
+
+/// <summary>Gives each frame of a prepared connection to whom it concerns. Owned by the reading thread.</summary>
+/// <param name="services">The session.</param>
+/// <param name="watchRepliesDue">How many answers to the setting of watches are due on this connection.</param>
+internal sealed class ReplyDispatcher(SessionServices services, int watchRepliesDue)
+{
+    private int _watchRepliesDue = watchRepliesDue;
+
+    /// <summary>Takes one frame.</summary>
+    /// <returns>Whether to go on; otherwise the server has confirmed the end of the session.</returns>
+    /// <exception cref="JuteFormatException">The frame does not follow the protocol.</exception>
+    /// <exception cref="AuthFailedException">Credentials were refused.</exception>
+    public bool Dispatch(ReadOnlySpan<byte> frame)
+    {
+        var body = new JuteReader(frame);
+        var header = ReplyHeader.Read(ref body);
+        switch (header.Xid)
+        {
+            case Xid.Notification:
+                Notify(ref body);
+                return true;
+            case Xid.Ping:
+                services.Queue.PingAnswered();
+                services.SawZxid(header.Zxid);
+                return true;
+            case Xid.SetWatches:
+                WatchesSet(header.Error);
+                return true;
+            default:
+                return Answer(header, ref body);
+        }
+    }
+
+    private bool Answer(ReplyHeader header, ref JuteReader body)
+    {
+        var request = services.Queue.Match(header.Xid)
+            ?? throw new JuteFormatException($"The server answered request {header.Xid}, which is not the oldest one: answers are out of order.");
+        services.SawZxid(header.Zxid);
+        if (request.Watcher is not null)
+        {
+            SetWatch(request, header.Error);
+        }
+
+        if (header.Error == ZooKeeperErrorCode.Ok)
+        {
+            Complete(request, ref body);
+            return request.Code != OpCode.CloseSession;
+        }
+
+        request.Refuse(header.Error, services.Chroot);
+        return header.Xid != Xid.Auth ? true : throw new AuthFailedException($"the server refused added credentials: {header.Error}");
+    }
+
+    private void Complete(Request request, ref JuteReader body)
+    {
+        try
+        {
+            request.Complete(ref body, services.Chroot);
+        }
+        catch (JuteFormatException exception)
+        {
+            request.Fail(RequestErrors.Undecodable(request, services.Chroot, exception));
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A watch on existence is one on data when the node exists. An event that overtook this answer may have used the watch up: it is told now. One-shot
+    /// watches are not kept then, persistent ones are; at worst a watcher reads once in vain.
+    /// </summary>
+    private void SetWatch(Request request, ZooKeeperErrorCode error)
+    {
+        var isAbsent = error == ZooKeeperErrorCode.NoNode && request.Code == OpCode.Exists;
+        if (error != ZooKeeperErrorCode.Ok && !isAbsent)
+        {
+            return;
+        }
+
+        var isPersistent = request.WatchKind is WatchKind.Persistent or WatchKind.Recursive;
+        if (request.EarlyEvent == 0 || isPersistent)
+        {
+            var kind = request.WatchKind == WatchKind.Exist && !isAbsent ? WatchKind.Data : request.WatchKind;
+            services.Watches.Add(kind, request.Path!, request.Watcher!);
+        }
+
+        if (request.EarlyEvent != 0)
+        {
+            services.Deliver(request.Watcher!, isPersistent ? WatchEventType.Rearmed : (WatchEventType)request.EarlyEvent, request.Path!);
+        }
+    }
+
+    private void Notify(ref JuteReader body)
+    {
+        var type = (WatchEventType)body.ReadInt();
+        body.ReadInt();
+        var path = body.ReadString();
+        if (type is < WatchEventType.NodeCreated or > WatchEventType.NodeChildrenChanged)
+        {
+            return;
+        }
+
+        services.Metrics.WatchEvent();
+        services.Queue.MarkEarly(type, path);
+        foreach (var watcher in services.Watches.Fire(type, path))
+        {
+            services.Deliver(watcher, type, path);
+        }
+    }
+
+    /// <summary>When the last answer is there, the watchers of persistent watches hear that something may have escaped them.</summary>
+    private void WatchesSet(ZooKeeperErrorCode error)
+    {
+        if (error != ZooKeeperErrorCode.Ok)
+        {
+            services.Log.WatchesRefused(error);
+        }
+
+        if (--_watchRepliesDue != 0)
+        {
+            return;
+        }
+
+        foreach (var kind in (ReadOnlySpan<WatchKind>)[WatchKind.Persistent, WatchKind.Recursive])
+        {
+            foreach (var path in services.Watches.Paths(kind))
+            {
+                Array.ForEach(services.Watches.Watchers(kind, path), watcher => services.Deliver(watcher, WatchEventType.Rearmed, path));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Grid.ZooKeeper.Requests;
+using Grid.ZooKeeper.Watches;
+
+namespace Grid.ZooKeeper.Session;
+
+/// <summary>What the two threads of a session share.</summary>
+internal sealed class SessionServices
+{
+    private long _lastZxid;
+    private ImmutableArray<AuthInfo> _auths;
+    private volatile SessionRefusedException? _startRefusal;
+
+    public SessionServices(ZooKeeperOptions options, Chroot chroot)
+    {
+        Options = options;
+        Chroot = chroot;
+        Log = new ZooKeeperLog(options.LoggerFactory);
+        Queue = new RequestQueue(options, chroot);
+        Watches = new WatchTable();
+        Ledger = new SessionLedger(options, Queue, Watches, Log);
+        Metrics = new ZooKeeperMetrics(options.MeterFactory, () => Queue.Count, () => Watches.Count);
+        _auths = options.Auth;
+    }
+
+    public ZooKeeperOptions Options { get; }
+
+    public Chroot Chroot { get; }
+
+    public ZooKeeperLog Log { get; }
+
+    public ZooKeeperMetrics Metrics { get; }
+
+    public RequestQueue Queue { get; }
+
+    public WatchTable Watches { get; }
+
+    public SessionLedger Ledger { get; }
+
+    /// <summary>Wakes the writing thread.</summary>
+    public AutoResetEvent WriterSignal { get; } = new(false);
+
+    /// <summary>Set when the session is over, so that the reading thread does not wait out a pause.</summary>
+    public ManualResetEventSlim Stopping { get; } = new();
+
+    /// <summary>The connection that is being made or in use. Written by the reading thread, read by the writing thread.</summary>
+    public Link? CurrentLink { get; set; }
+
+    /// <summary>Written by the reading thread, read by anyone.</summary>
+    public long LastZxid => Volatile.Read(ref _lastZxid);
+
+    /// <summary>Why the last attempt or connection failed, in words. Written by the reading thread, read by anyone.</summary>
+    public string LastFailure { get; set; } = "none was made";
+
+    public ImmutableArray<AuthInfo> Auths => _auths;
+
+    public void AddAuth(AuthInfo auth) => ImmutableInterlocked.Update(ref _auths, static (auths, added) => auths.Contains(added) ? auths : auths.Add(added), auth);
+
+    public void SawZxid(long zxid)
+    {
+        if (zxid > LastZxid)
+        {
+            Volatile.Write(ref _lastZxid, zxid);
+        }
+    }
+
+    /// <summary>The server's terms are unacceptable: the start fails with this.</summary>
+    public void RefuseStart(SessionRefusedException exception) => _startRefusal = exception;
+
+    public void ThrowIfStartRefused()
+    {
+        if (_startRefusal is { } refusal)
+        {
+            throw new ZooKeeperException(ZooKeeperErrorCode.BadArguments, null, false, refusal.Message);
+        }
+    }
+
+    /// <summary>Hands an event to a watcher, with the path in the client's terms.</summary>
+    public void Deliver(Watcher watcher, WatchEventType type, string path) => watcher.Deliver(new WatchEvent(type, Chroot.Strip(path)));
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Grid.Benchmarks.ZooKeeper;
+
+/// <summary>
+/// The floor: a session on a blocking socket that sends prebuilt requests and counts answers. It decodes nothing, allocates nothing and
+/// has no second thread.
+/// </summary>
+internal sealed class BareLoop : IDisposable
+{
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _received = new byte[256 * 1024];
+    private int _held;
+
+    public BareLoop(string server)
+    {
+        _socket.Connect(IPEndPoint.Parse(server));
+        var connect = new byte[4 + 45];
+        BinaryPrimitives.WriteInt32BigEndian(connect, 45);
+        BinaryPrimitives.WriteInt32BigEndian(connect.AsSpan(16), 30_000);
+        BinaryPrimitives.WriteInt32BigEndian(connect.AsSpan(28), 16);
+        _socket.Send(connect);
+        ReceiveFrames();
+    }
+
+    public Measurement Run(Load load)
+    {
+        var request = Request(load.IsWrite);
+        var many = Enumerable.Repeat(request, load.InFlight).SelectMany(bytes => bytes).ToArray();
+        var times = load.InFlight == 1 ? new double[load.Operations] : [];
+        var cost = new CostMeter();
+        _socket.Send(many);
+        var start = Stopwatch.GetTimestamp();
+        for (int answered = 0, sent = load.InFlight; answered < load.Operations;)
+        {
+            var frames = ReceiveFrames();
+            if (times.Length > 0)
+            {
+                times[answered] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+                start = Stopwatch.GetTimestamp();
+            }
+
+            answered += frames;
+            var next = Math.Min(frames, load.Operations - sent);
+            _socket.Send(many.AsSpan(0, next * request.Length));
+            sent += next;
+        }
+
+        Array.Sort(times);
+        return cost.Stop(load.Operations, times.Length > 0 ? times[times.Length / 2] : 0);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static byte[] Request(bool isWrite)
+    {
+        var path = Load.Path.Select(character => (byte)character).ToArray();
+        byte[] body = isWrite
+            ? [.. Int(1), .. Int(5), .. Int(path.Length), .. path, .. Int(Load.DataBytes), .. new byte[Load.DataBytes], .. Int(-1)]
+            : [.. Int(1), .. Int(4), .. Int(path.Length), .. path, 0];
+        return [.. Int(body.Length), .. body];
+    }
+
+    private static byte[] Int(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    /// <summary>Receives once or more, until at least one whole frame was there.</summary>
+    private int ReceiveFrames()
+    {
+        for (var frames = 0; ;)
+        {
+            _held += _socket.Receive(_received.AsSpan(_held));
+            var position = 0;
+            while (_held - position >= 4)
+            {
+                var length = 4 + BinaryPrimitives.ReadInt32BigEndian(_received.AsSpan(position));
+                if (_held - position < length)
+                {
+                    break;
+                }
+
+                ThrowIfError(_received.AsSpan(position, length));
+                position += length;
+                frames++;
+            }
+
+            _received.AsSpan(position, _held - position).CopyTo(_received);
+            _held -= position;
+            if (frames > 0)
+            {
+                return frames;
+            }
+        }
+    }
+
+    /// <summary>A floor of refused requests would be no floor.</summary>
+    private static void ThrowIfError(ReadOnlySpan<byte> frame)
+    {
+        var isReply = BinaryPrimitives.ReadInt32BigEndian(frame[4..]) == 1;
+        if (isReply && BinaryPrimitives.ReadInt32BigEndian(frame[16..]) != 0)
+        {
+            throw new InvalidOperationException($"The server refused a request of the bare loop: {BinaryPrimitives.ReadInt32BigEndian(frame[16..])}.");
+        }
+    }
+}
