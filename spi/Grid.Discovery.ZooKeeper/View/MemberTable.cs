@@ -14,18 +14,20 @@ internal sealed class MemberTable
     private Dictionary<string, Entry> _next = new(StringComparer.Ordinal);
     private ImmutableArray<NodeKey> _known = [];
     private List<string> _missing = [];
+    private List<MemberName> _missingNames = [];
 
     /// <summary>Children that are no usable record now, with the reason; kept so that each is read and reported once.</summary>
     public int QuarantinedCount => _entries.Values.Count(entry => entry.Node is null);
 
     /// <summary>Forgets everything: a new session may see another registry.</summary>
-    public void Reset() => (_entries, _next, _known, _missing) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal), [], []);
+    public void Reset() => (_entries, _next, _known, _missing, _missingNames) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal), [], [], []);
 
     /// <summary>Compares the list with what is known.</summary>
     public ListDigest OnListed(IReadOnlyList<string> names)
     {
         _next = new Dictionary<string, Entry>(names.Count, StringComparer.Ordinal);
         _missing = [];
+        _missingNames = [];
         var quarantined = new List<string>();
         var present = new HashSet<NodeKey>();
         foreach (var name in names)
@@ -41,12 +43,13 @@ internal sealed class MemberTable
             }
             else if (parsed == default)
             {
-                _next[name] = Entry.Quarantined;
+                _next[name] = default;
                 quarantined.Add($"{Shorten(name)}: its name is not that of a member");
             }
             else
             {
                 _missing.Add(name);
+                _missingNames.Add(parsed);
             }
         }
 
@@ -71,7 +74,7 @@ internal sealed class MemberTable
                 continue;
             }
 
-            _next[_missing[i]] = Decode(_missing[i], results[i], quarantined);
+            _next[_missing[i]] = Decode(_missingNames[i], results[i], quarantined);
         }
 
         var added = results.Count - vanished;
@@ -82,20 +85,20 @@ internal sealed class MemberTable
         return new ReadDigest(members, added + removed, vanished, quarantined);
     }
 
-    private static Entry Decode(string name, ReadResult result, List<string> quarantined)
+    private static Entry Decode(MemberName name, ReadResult result, List<string> quarantined)
     {
         try
         {
-            return new Entry(Check(name, result));
+            return new Entry(name.Revision, Check(name, result));
         }
         catch (RecordFormatException exception)
         {
             quarantined.Add($"{name}: {exception.Message}");
-            return Entry.Quarantined;
+            return default;
         }
     }
 
-    private static NodeInfo Check(string name, ReadResult result)
+    private static NodeInfo Check(MemberName name, ReadResult result)
     {
         if (result is not { Error: ZooKeeperErrorCode.Ok, Stat: { } stat })
         {
@@ -103,8 +106,7 @@ internal sealed class MemberTable
         }
 
         var node = MemberRecord.Decode(result.Data);
-        MemberName.TryParse(name, out var parsed);
-        if (node.Key != parsed.Key)
+        if (node.Key != name.Key)
         {
             throw new RecordFormatException($"it is the record of {node.Key}");
         }
@@ -115,7 +117,7 @@ internal sealed class MemberTable
         }
 
         // An update is a new znode; it says itself when the membership began, which cannot be after it.
-        var joinOrder = parsed.Revision == 0 ? stat.Czxid : node.JoinOrder;
+        var joinOrder = name.Revision == 0 ? stat.Czxid : node.JoinOrder;
         return joinOrder is > 0 && joinOrder <= stat.Czxid
             ? node with { JoinOrder = joinOrder }
             : throw new RecordFormatException($"its join order {joinOrder} is not before its creation {stat.Czxid}");
@@ -124,24 +126,21 @@ internal sealed class MemberTable
     /// <summary>The members by join order; of several records of one membership (somebody wrote one by hand) the newest.</summary>
     private ImmutableArray<NodeInfo> CollectMembers()
     {
-        var byKey = new Dictionary<NodeKey, (int Revision, NodeInfo Node)>(_entries.Count);
-        foreach (var (name, entry) in _entries)
+        var byKey = new Dictionary<NodeKey, Entry>(_entries.Count);
+        foreach (var entry in _entries.Values)
         {
-            if (entry.Node is { } node && MemberName.TryParse(name, out var parsed)
-                && (!byKey.TryGetValue(node.Key, out var other) || parsed.Revision > other.Revision))
+            if (entry.Node is { } node && (!byKey.TryGetValue(node.Key, out var other) || entry.Revision > other.Revision))
             {
-                byKey[node.Key] = (parsed.Revision, node);
+                byKey[node.Key] = entry;
             }
         }
 
-        return [.. byKey.Values.Select(entry => entry.Node).OrderBy(node => node.JoinOrder).ThenBy(node => node.Id)];
+        return [.. byKey.Values.Select(entry => entry.Node!).OrderBy(node => node.JoinOrder).ThenBy(node => node.Id)];
     }
 
     private static string Shorten(string name) => name.Length <= 80 ? name : name[..80] + "...";
 
+    /// <param name="Revision">The revision that the name gives.</param>
     /// <param name="Node">The record; <see langword="null"/> when the child is quarantined.</param>
-    private readonly record struct Entry(NodeInfo? Node)
-    {
-        public static Entry Quarantined => default;
-    }
+    private readonly record struct Entry(int Revision, NodeInfo? Node);
 }
