@@ -16,15 +16,18 @@ namespace Grid.ZooKeeper.Requests;
 internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
 {
     /// <summary>A caller writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
-    private const int DirectRequestsMax = 2;
+    private static readonly int DirectRequestsMax = int.Parse(Environment.GetEnvironmentVariable("ZKD") ?? "16", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Far below the smallest send buffer: what is unanswered always fits.</summary>
-    private const int DirectBytesMax = 8 * 1024;
+    private const int DirectBytesMax = 32 * 1024;
     private static readonly Frame PingFrame = Frames.Ping();
     private readonly Lock _gate = new();
     private readonly RequestRing _queued = new();
     private readonly SentRequests _sent = new();
     private readonly TimeProvider _clock = options.TimeProvider;
+
+    /// <summary>Belongs to whoever owns the connection's writing side.</summary>
+    private readonly WriteBatch _batch = new();
     private Link? _link;
     private bool _isWriting;
     private bool _isWriterWanted;
@@ -111,15 +114,15 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     }
 
     /// <summary>
-    /// Moves queued requests into a batch and marks them sent. The writing thread owns the connection's writing side until
+    /// Moves queued requests into a batch and marks them sent. The writing thread owns the connection's writing side and the batch until
     /// <see cref="EndWrite"/> if it gets a connection.
     /// </summary>
-    /// <param name="batch">Gets the bytes.</param>
     /// <param name="withPing">Whether a ping goes out too.</param>
+    /// <param name="batch">The bytes to write.</param>
     /// <returns>The connection to write to, or <see langword="null"/> when there is nothing to write or somebody else writes.</returns>
-    public Link? TakeBatch(WriteBatch batch, bool withPing)
+    public Link? TakeBatch(bool withPing, out WriteBatch batch)
     {
-        batch.Clear();
+        batch = _batch;
         lock (_gate)
         {
             _isWriterWanted = _isWriting;
@@ -128,9 +131,25 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
                 return null;
             }
 
-            FillNeedsLock(batch, withPing);
-            _isWriting = batch.Length > 0;
+            FillNeedsLock(withPing);
+            _isWriting = _batch.Length > 0;
             return _isWriting ? _link : null;
+        }
+    }
+
+    /// <summary>What has gathered while a caller wrote, if it is little enough for the caller to write that too without blocking.</summary>
+    public bool TryTakeMore(Link link, out WriteBatch batch)
+    {
+        batch = _batch;
+        lock (_gate)
+        {
+            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || _sent.Bytes + _queuedBytes > DirectBytesMax)
+            {
+                return false;
+            }
+
+            FillNeedsLock(withPing: false);
+            return _batch.Length > 0;
         }
     }
 
@@ -305,12 +324,13 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     private bool MayWriteItselfNeedsLock(Request request) =>
         _link is not null && !_isWriting && _queued.Count == 0 && _sent.CountWithAuths < DirectRequestsMax && _sent.Bytes + request.FrameBytes <= DirectBytesMax;
 
-    private void FillNeedsLock(WriteBatch batch, bool withPing)
+    private void FillNeedsLock(bool withPing)
     {
+        _batch.Clear();
         var now = _clock.GetTimestamp();
         if (withPing)
         {
-            batch.Add(PingFrame);
+            _batch.Add(PingFrame);
             _sent.AddPing(now);
         }
 
@@ -318,13 +338,13 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         {
             if (!request.IsEnded)
             {
-                if (!batch.CanTake(request.FrameBytes))
+                if (!_batch.CanTake(request.FrameBytes))
                 {
                     return;
                 }
 
                 _sent.Add(request, now);
-                batch.Add(request.Frame);
+                _batch.Add(request.Frame);
             }
 
             _queued.Dequeue();

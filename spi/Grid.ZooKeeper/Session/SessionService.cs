@@ -168,7 +168,7 @@ internal sealed class SessionService
         switch (admission)
         {
             case Admission.WriteItself or Admission.WriteItselfAndWake:
-                WriteLoop.Write(_services, link!, frame.Span);
+                WriteLoop.WriteFrame(_services, link!, frame.Span);
                 frame.Return();
                 break;
             case Admission.Overloaded or Admission.Ended:

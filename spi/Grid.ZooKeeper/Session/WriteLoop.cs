@@ -6,8 +6,8 @@ namespace Grid.ZooKeeper.Session;
 /// <summary>The writing thread: sends what has gathered, and watches the time: pings, nudges, dead connections, slow handshakes, stale requests, the fence.</summary>
 internal sealed class WriteLoop(SessionServices services)
 {
+    private const int ExtraBatchesMax = 4;
     private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
-    private readonly WriteBatch _batch = new();
     private readonly TimeProvider _clock = services.Options.TimeProvider;
 
     /// <summary>A ping that found the connection busy is tried again at the latest after this.</summary>
@@ -22,24 +22,41 @@ internal sealed class WriteLoop(SessionServices services)
         }
     }
 
-    /// <summary>Writes on behalf of whoever owns the connection's writing side, and gives it back.</summary>
-    public static void Write(SessionServices services, Link link, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// A caller writes its own request, and then a few times what others have added meanwhile: that spares waking the writing thread, and no caller
+    /// is held up for long.
+    /// </summary>
+    public static void WriteFrame(SessionServices services, Link link, ReadOnlySpan<byte> frame)
+    {
+        var isWritten = TryWrite(link, frame);
+        for (var i = 0; isWritten && i < ExtraBatchesMax && services.Queue.TryTakeMore(link, out var batch); i++)
+        {
+            isWritten = TryWrite(link, batch.Span);
+        }
+
+        EndWrite(services, link);
+    }
+
+    private static bool TryWrite(Link link, ReadOnlySpan<byte> bytes)
     {
         try
         {
             link.Write(bytes);
+            return true;
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The reading thread sees the end of the connection and fails what was sent.
             link.Abort($"writing failed: {exception.Message}");
+            return false;
         }
-        finally
+    }
+
+    private static void EndWrite(SessionServices services, Link link)
+    {
+        if (services.Queue.EndWrite(link))
         {
-            if (services.Queue.EndWrite(link))
-            {
-                services.WriterSignal.Set();
-            }
+            services.WriterSignal.Set();
         }
     }
 
@@ -50,14 +67,15 @@ internal sealed class WriteLoop(SessionServices services)
         var tick = services.Ledger.Tick(now, activity);
         Apply(tick);
         var withPing = tick.Effects.HasFlag(SessionEffect.SendPing);
-        if (services.Queue.TakeBatch(_batch, withPing) is { } link)
+        if (services.Queue.TakeBatch(withPing, out var batch) is { } link)
         {
             if (withPing)
             {
                 services.Metrics.PingSent();
             }
 
-            Write(services, link, _batch.Span);
+            TryWrite(link, batch.Span);
+            EndWrite(services, link);
             return;
         }
 

@@ -10,7 +10,7 @@ namespace Grid.ZooKeeper.Wire;
 /// </summary>
 internal ref struct JuteWriter
 {
-    private const int InitialBytes = 256;
+    private const int InitialBytes = 64;
     private readonly int _frameBytesMax;
     private byte[] _buffer;
     private int _position;
