@@ -39,6 +39,9 @@ internal sealed class ZooKeeperDiscoveryMachine
     /// <summary>Whether the registration of the local node is in force as far as events tell; the clock may know better.</summary>
     public bool IsMember => _isOpen && _local is not null && !_isLost;
 
+    /// <summary>The join order of the local node; <see langword="null"/> while it is no member or has not been seen.</summary>
+    public long? LocalJoinOrder => IsMember ? _members.FirstOrDefault(member => member.Key == _local)?.JoinOrder : null;
+
     /// <summary>Whether the local node is the member that joined first: it tidies up for all.</summary>
     public bool IsEldest => IsMember && !_members.IsEmpty && _members[0].Key == _local;
 

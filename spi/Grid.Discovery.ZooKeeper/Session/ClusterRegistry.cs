@@ -38,8 +38,7 @@ internal sealed class ClusterRegistry(ZooKeeperClient client, ClusterPaths paths
     }
 
     /// <summary>Creates a member and its addresses, and deletes what is in the way, in one transaction that also checks the layout.</summary>
-    /// <returns>The join order.</returns>
-    public async Task<long> RegisterAsync(Registration registration, IReadOnlyDictionary<string, int> obstacles, CancellationToken ct)
+    public Task RegisterAsync(Registration registration, IReadOnlyDictionary<string, int> obstacles, CancellationToken ct)
     {
         var spec = new NodeSpec(CreateMode.Ephemeral, acl);
         var owner = System.Text.Encoding.ASCII.GetBytes(registration.Name.Key.Id.ToString());
@@ -47,8 +46,7 @@ internal sealed class ClusterRegistry(ZooKeeperClient client, ClusterPaths paths
         operations.AddRange(obstacles.Select(obstacle => MultiOp.Delete(obstacle.Key, obstacle.Value)));
         operations.Add(MultiOp.Create(Paths.Member(registration.Name), registration.Data, spec));
         operations.AddRange(registration.Addresses.Select(path => MultiOp.Create(path, owner, spec)));
-        var results = await Count(Client.MultiAsync(operations, ct), "register").ConfigureAwait(true);
-        return results[obstacles.Count + 1].Stat?.Czxid ?? throw new InvalidOperationException("The server confirmed a registration without saying when it was created.");
+        return Count(Client.MultiAsync(operations, ct), "register");
     }
 
     /// <summary>Replaces the record of a member by its next revision, and its addresses if they changed, in one transaction.</summary>

@@ -21,8 +21,8 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
 
     public Registration Current => _current ?? throw new InvalidOperationException("Nothing was registered in this session.");
 
-    /// <summary>When the membership began: the czxid of its first record.</summary>
-    public long JoinOrder { get; private set; }
+    /// <summary>The czxid of the first record of the membership, which the first view shows. Its later records carry it.</summary>
+    public long JoinOrder { get; set; }
 
     /// <summary>An identity for a cluster that does not exist yet.</summary>
     public static ClusterId NewClusterId() => new(BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16)));
@@ -85,7 +85,7 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
     {
         try
         {
-            JoinOrder = await registry.RegisterAsync(registration, _obstacles, ct).ConfigureAwait(true);
+            await registry.RegisterAsync(registration, _obstacles, ct).ConfigureAwait(true);
             return true;
         }
         catch (ZooKeeperException exception) when (exception.IsTransient)
@@ -128,7 +128,6 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
 
         if (stat.EphemeralOwner == registry.Client.Session?.SessionId && path == registry.Paths.Member(registration.Name))
         {
-            JoinOrder = stat.Czxid;
             return true;
         }
 
@@ -140,18 +139,12 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
     {
         try
         {
-            if (await registry.ExistsAsync(path, ct).ConfigureAwait(true) is { } stat && stat.EphemeralOwner == registry.Client.Session?.SessionId)
-            {
-                JoinOrder = stat.Czxid;
-                return true;
-            }
+            return await registry.ExistsAsync(path, ct).ConfigureAwait(true) is { } stat && stat.EphemeralOwner == registry.Client.Session?.SessionId;
         }
         catch (ZooKeeperException exception) when (exception.IsTransient)
         {
-            // Ask again with the next attempt.
+            return false; // Ask again with the next attempt.
         }
-
-        return false;
     }
 
     /// <summary>Finds out which of two revisions is registered.</summary>

@@ -126,9 +126,10 @@ internal sealed class RegistrySession : IAsyncDisposable
             throw new DiscoveryException($"The cluster '{_context.Paths.Cluster}' was removed and made anew as {Cluster}; this process belongs to {known}. Restart it.");
         }
 
-        if (request.Local is not null && !_context.Machine.IsMember)
+        if (request.Local is not null)
         {
-            throw new DiscoveryException($"{request.Local} was registered and removed again before it could read the members. Repeat the call.");
+            Registrar.JoinOrder = _context.Machine.LocalJoinOrder
+                ?? throw new DiscoveryException($"{request.Local} was registered and removed again before it could read the members. Repeat the call.");
         }
     }
 
