@@ -6,6 +6,7 @@ internal static class Suites
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
+        ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),
     };
 
     /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>

@@ -11,6 +11,7 @@ namespace Grid.Discovery.ZooKeeper.Session;
 /// </summary>
 internal sealed class RegistrySession : IAsyncDisposable
 {
+    private const int FirstReadFailuresMax = 10;
     private readonly DiscoveryContext _context;
     private readonly ClusterRegistry _registry;
     private readonly ViewReader _reader;
@@ -20,6 +21,8 @@ internal sealed class RegistrySession : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _loops = Task.CompletedTask;
     private OutageProbe? _probe;
+    private long _readAt;
+    private int _firstReadFailures;
 
     private RegistrySession(DiscoveryContext context, ZooKeeperClient client, ClusterId proposedCluster)
     {
@@ -116,9 +119,9 @@ internal sealed class RegistrySession : IAsyncDisposable
 
     private async Task ReadFirstAsync(SessionRequest request, CancellationToken ct)
     {
-        while (!await TryReadAsync(ct).ConfigureAwait(true))
+        while (!await TryReadFirstAsync(ct).ConfigureAwait(true))
         {
-            await _context.Thread.DelayAsync(_pacer.NextDelay(_context.Random.NextDouble()), ct).ConfigureAwait(true);
+            await _context.Thread.DelayAsync(NextReadDelay(), ct).ConfigureAwait(true);
         }
 
         if (request.Cluster is { } known && known != Cluster)
@@ -130,6 +133,19 @@ internal sealed class RegistrySession : IAsyncDisposable
         {
             Registrar.JoinOrder = _context.Machine.LocalJoinOrder
                 ?? throw new DiscoveryException($"{request.Local} was registered and removed again before it could read the members. Repeat the call.");
+        }
+    }
+
+    /// <summary>Reads once; what passes by itself is no reason to give the start up, as long as the session lives and the caller waits.</summary>
+    private async Task<bool> TryReadFirstAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await TryReadAsync(ct).ConfigureAwait(true);
+        }
+        catch (ZooKeeperException exception) when (exception.IsTransient && ++_firstReadFailures < FirstReadFailuresMax)
+        {
+            return false;
         }
     }
 
@@ -145,6 +161,7 @@ internal sealed class RegistrySession : IAsyncDisposable
                 return false;
             }
 
+            _readAt = _context.Time.GetTimestamp();
             _context.Metrics.RecordRead(_context.Time.GetElapsedTime(since));
             ZooKeeperDiscoveryLog.Read(_context.Logger, view.Members.Length, view.Pzxid, view.Changes, _context.Metrics.RequestCount);
             Show(_context.Machine.OnRead(epoch, view.Pzxid, view.Members, view.Departed));
@@ -240,7 +257,7 @@ internal sealed class RegistrySession : IAsyncDisposable
         while (true)
         {
             await _changed.WaitAsync(_ending.Token).ConfigureAwait(true);
-            await PauseAsync(_pacer.NextDelay(_context.Random.NextDouble())).ConfigureAwait(true);
+            await PauseAsync(NextReadDelay()).ConfigureAwait(true);
             try
             {
                 if (!await TryReadAsync(_ending.Token).ConfigureAwait(true))
@@ -321,6 +338,8 @@ internal sealed class RegistrySession : IAsyncDisposable
             Lose(exception.Message);
         }
     }
+
+    private TimeSpan NextReadDelay() => _pacer.NextDelayMax(_context.Time.GetElapsedTime(_readAt)) * _context.Random.NextDouble();
 
     private Task PauseAsync(TimeSpan delay) => _context.Thread.DelayAsync(delay, _ending.Token);
 

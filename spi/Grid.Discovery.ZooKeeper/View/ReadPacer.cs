@@ -2,28 +2,41 @@ namespace Grid.Discovery.ZooKeeper.View;
 
 /// <summary>
 /// How long to wait before a change is read. Every member hears of a change in the same moment; the delay is drawn evenly from zero to a bound
-/// (full jitter) that grows with the number of members, and is the greatest while members come or go in masses, so that one read covers many of them. Pure.
+/// (full jitter) that grows with the number of members. While changes follow one another, as when a whole cluster starts, the bound quadruples from read to read and
+/// is the greatest as soon as one read has brought many, so that one read covers what a hundred would. Pure.
 /// </summary>
 internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
 {
     /// <summary>So many changes in one read are a mass start or stop, and more are to be expected.</summary>
     private const int MassChanges = 8;
 
+    /// <summary>Changes follow one another when the next is heard within this part of the greatest delay after a read.</summary>
+    private const int QuietFraction = 4;
+
+    private const int Growth = 4;
+
     /// <summary>A list that is outdated when it arrives is thrown away at most so often in a row: the view must go on when the changes never cease.</summary>
     private const int PostponementsMax = 1;
 
     private int _members = 1;
     private int _postponements;
-    private bool _isMass;
+    private bool _wasMass;
+    private TimeSpan _last;
 
     /// <summary>The upper bound of the next delay.</summary>
-    public TimeSpan DelayMax => _isMass
-        ? options.ReadDelayMax
-        : TimeSpan.FromTicks(Math.Clamp(options.ReadDelayPerMember.Ticks * _members, options.ReadDelayMin.Ticks, options.ReadDelayMax.Ticks));
-
-    /// <summary>The next delay.</summary>
-    /// <param name="random">Evenly drawn from 0 to 1.</param>
-    public TimeSpan NextDelay(double random) => DelayMax * random;
+    /// <param name="sinceRead">How long before the change the last read ended.</param>
+    public TimeSpan NextDelayMax(TimeSpan sinceRead)
+    {
+        var calm = TimeSpan.FromTicks(Math.Max(options.ReadDelayPerMember.Ticks * _members, options.ReadDelayMin.Ticks));
+        var isBusy = _postponements > 0 || sinceRead < options.ReadDelayMax / QuietFraction;
+        var bound = (isBusy, _wasMass || _postponements > 0) switch
+        {
+            (true, true) => options.ReadDelayMax,
+            (true, false) => TimeSpan.FromTicks(Math.Max(calm.Ticks, _last.Ticks * Growth)),
+            (false, _) => calm,
+        };
+        return _last = bound < options.ReadDelayMax ? bound : options.ReadDelayMax;
+    }
 
     /// <summary>A list came.</summary>
     /// <param name="members">How many names it has.</param>
@@ -36,7 +49,6 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
         if (isOutdated && missing > 0 && _postponements < PostponementsMax)
         {
             _postponements++;
-            _isMass = true;
             return false;
         }
 
@@ -46,5 +58,5 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
 
     /// <summary>The records of a list were read.</summary>
     /// <param name="changes">How many came or went.</param>
-    public void OnRead(int changes) => _isMass = changes >= MassChanges;
+    public void OnRead(int changes) => _wasMass = changes >= MassChanges;
 }
