@@ -26,6 +26,7 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi
     // These belong to the provider's thread.
     private RegistrySession? _session;
     private MemberName? _predecessor;
+    private MemberName? _name;
     private ClusterId? _cluster;
     private Task _reopening = Task.CompletedTask;
 
@@ -171,12 +172,24 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi
             _ = Registration.Of(local, MemberName.First(local.Key), _context.Paths); // Refused before anything is connected.
         }
 
-        var session = await RegistrySession.OpenAsync(_context, new SessionRequest(local, _predecessor, _cluster), ct).ConfigureAwait(true);
+        var request = new SessionRequest(local, NextName(local), _predecessor, _cluster);
+        var session = await RegistrySession.OpenAsync(_context, request, ct).ConfigureAwait(true);
         _session = session;
         _cluster = session.Cluster;
         _predecessor = null;
         _lease = session.Lease;
         LogOpened(session, local);
+    }
+
+    /// <summary>Whoever has read a name never reads it again, so an attempt that may have been seen spends its name.</summary>
+    private MemberName NextName(NodeInfo? local)
+    {
+        if (local is not null)
+        {
+            _name = _name is { } last && last.Key == local.Key ? last.Next() : MemberName.First(local.Key);
+        }
+
+        return _name ?? default;
     }
 
     private void LogOpened(RegistrySession session, NodeInfo? local)
@@ -286,6 +299,7 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi
             _session = null;
             _lease = null;
             _predecessor = session.Lease is null ? null : session.Registrar.Current.Name;
+            _name = _predecessor ?? _name;
             _context.Machine.OnClosed();
             await session.DisposeAsync().ConfigureAwait(true);
         }

@@ -11,7 +11,7 @@ namespace Grid.Discovery.ZooKeeper.Records;
 /// has one form, so that equal names and equal records are the same thing.
 /// </remarks>
 /// <param name="Key">The node and its membership.</param>
-/// <param name="Revision">0 for the record of the registration, one more for each update.</param>
+/// <param name="Revision">0 for the record of the first attempt to register the membership, one more for each further attempt or update.</param>
 internal readonly record struct MemberName(NodeKey Key, int Revision)
 {
     private const int NodeIdChars = 32;

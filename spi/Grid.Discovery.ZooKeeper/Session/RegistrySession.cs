@@ -80,7 +80,7 @@ internal sealed class RegistrySession : IAsyncDisposable
     {
         if (request.Local is { } local)
         {
-            await Registrar.RegisterAsync(Registration.Of(local, MemberName.First(local.Key), _context.Paths), request.Predecessor, ct).ConfigureAwait(true);
+            await Registrar.RegisterAsync(Registration.Of(local with { JoinOrder = 0 }, request.Name, _context.Paths), request.Predecessor, ct).ConfigureAwait(true);
             Lease = new MembershipLease(Client, local.Key, _context.Time);
         }
         else

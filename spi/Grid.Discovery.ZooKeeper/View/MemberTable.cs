@@ -117,8 +117,8 @@ internal sealed class MemberTable
         }
 
         // An update is a new znode; it says itself when the membership began, which cannot be after it.
-        var joinOrder = name.Revision == 0 ? stat.Czxid : node.JoinOrder;
-        return joinOrder is > 0 && joinOrder <= stat.Czxid
+        var joinOrder = node.JoinOrder == 0 ? stat.Czxid : node.JoinOrder;
+        return joinOrder <= stat.Czxid
             ? node with { JoinOrder = joinOrder }
             : throw new RecordFormatException($"its join order {joinOrder} is not before its creation {stat.Czxid}");
     }
