@@ -23,6 +23,14 @@ public sealed record AuthInfo(string Scheme, ImmutableArray<byte> Credential)
         return new AuthInfo("digest", [.. Encoding.UTF8.GetBytes($"{user}:{password}")]);
     }
 
+    /// <summary>Compares scheme and credential, byte by byte.</summary>
+    /// <param name="other">The other one.</param>
+    public bool Equals(AuthInfo? other) =>
+        other is not null && Scheme == other.Scheme && Credential.AsSpan().SequenceEqual(other.Credential.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scheme, Credential.Length);
+
     /// <summary>Shows the scheme without the secret.</summary>
     public override string ToString() => $"{Scheme} credentials";
 }

@@ -181,7 +181,10 @@ public sealed class ZooKeeperClient : IAsyncDisposable
     public Task<ChildrenResult> GetChildren2Async(string path, Watcher? watcher = null, CancellationToken ct = default) =>
         Read(OpCode.GetChildren2, path, Replies.Children, (watcher, WatchKind.Child), ct);
 
-    /// <summary>Lets this client's server catch up with the leader: a read that is called after it, without awaiting it, sees what was written before it.</summary>
+    /// <summary>
+    /// Lets this client's server catch up with the leader: a read that is called after it, without awaiting it, sees what was written before it. Servers do not
+    /// guarantee that strictly (the last commit can be missing): decide by writes that carry a version.
+    /// </summary>
     /// <param name="path">Absolute path; the servers of today ignore it.</param>
     /// <param name="ct">Stops waiting.</param>
     public Task SyncAsync(string path = "/", CancellationToken ct = default)

@@ -22,10 +22,10 @@ public sealed class AssemblyArrowTests
     [Fact]
     public void A_reference_that_the_layer_forbids_is_found_in_the_assembly()
     {
-        var kernel = Compile("Grid.Kernel", "namespace Grid.Kernel; public class A;");
-        var sample = Compile("S", "class B { object Make() => new Grid.Kernel.A(); }", kernel);
+        var kernel = Compile("Sample.Kernel", "namespace Sample.Kernel; public class A;");
+        var sample = Compile("S", "class B { object Make() => new Sample.Kernel.A(); }", kernel);
 
-        var found = AssemblyArrows.Check("samples/S", BuiltAssembly.Read(new MemoryStream(sample)), name => name == "Grid.Kernel" ? "src/Grid.Kernel" : null);
+        var found = AssemblyArrows.Check("samples/S", BuiltAssembly.Read(new MemoryStream(sample)), name => name == "Sample.Kernel" ? "src/Grid.Kernel" : null);
 
         Assert.Contains("samples/S is compiled against src/Grid.Kernel", Assert.Single(found), StringComparison.Ordinal);
     }
@@ -33,7 +33,7 @@ public sealed class AssemblyArrowTests
     [Fact]
     public void A_socket_in_the_kernel_is_found_in_the_assembly()
     {
-        var kernel = Compile("Grid.Kernel", "class A { object M(object o) => (System.Net.Sockets.Socket)o; }");
+        var kernel = Compile("Sample.Kernel", "class A { object M(object o) => (System.Net.Sockets.Socket)o; }");
 
         var found = AssemblyArrows.Check("src/Grid.Kernel", BuiltAssembly.Read(new MemoryStream(kernel)), _ => null);
 

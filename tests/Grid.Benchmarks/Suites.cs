@@ -1,3 +1,6 @@
+using Grid.Benchmarks.Floor;
+using Grid.Benchmarks.Links;
+
 namespace Grid.Benchmarks;
 
 /// <summary>All suites by name. A suite takes the rest of the command line and returns an exit code.</summary>
@@ -7,11 +10,15 @@ internal static class Suites
     {
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),
+        ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
+        ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads", _ => LinkSuite.RunAsync()),
     };
 
     /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Peers = new(StringComparer.Ordinal)
     {
+        ["floor"] = FloorPeer.RunAsync,
+        ["link"] = _ => LinkPeer.RunAsync(),
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -16,7 +16,7 @@ namespace Grid.ZooKeeper.Requests;
 internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
 {
     /// <summary>A caller writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
-    private static readonly int DirectRequestsMax = int.Parse(Environment.GetEnvironmentVariable("ZKD") ?? "16", System.Globalization.CultureInfo.InvariantCulture);
+    private const int DirectRequestsMax = 32;
 
     /// <summary>Far below the smallest send buffer: what is unanswered always fits.</summary>
     private const int DirectBytesMax = 32 * 1024;

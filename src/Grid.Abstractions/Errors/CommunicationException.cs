@@ -7,4 +7,9 @@ public sealed class CommunicationException(string message, Exception? innerExcep
 {
     /// <inheritdoc/>
     public override bool IsTransient => true;
+
+    /// <summary>
+    /// Whether the peer may have received what was being sent. <see langword="false"/> is a promise: it can be sent again without being done twice.
+    /// </summary>
+    public bool MayHaveBeenDelivered { get; init; }
 }

@@ -44,7 +44,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     private Task? _leaving;
     private Task? _disposing;
 
-    /// <summary>Makes the service of one node; <see cref="StartAsync"/> joins. The random source is used on the membership thread only: share it with nobody.</summary>
+    /// <summary>Makes the service of one node; <see cref="StartAsync(NodeInfo?, CancellationToken)"/> joins. The random source is used on the membership thread only: share it with nobody.</summary>
     public MembershipService(
         IDiscoverySpi discovery, MembershipOptions options, TimeProvider time, Random random, ILogger<MembershipService> logger, IMeterFactory? meters = null)
     {
@@ -73,7 +73,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     /// <summary>Whether the local node can be sure at this moment that it is a member; asks the provider's clock, so it is right even just after a pause.</summary>
     public bool HoldsMembership => !_isFenced && _discovery.HoldsMembership;
 
-    /// <summary>Registers a part of the node; only before <see cref="StartAsync"/>. Parts are called in the order of registration.</summary>
+    /// <summary>Registers a part of the node; only before <see cref="StartAsync(NodeInfo?, CancellationToken)"/>. Parts are called in the order of registration.</summary>
     public void Observe(IMembershipObserver observer)
     {
         Debug.Assert(!_isStarted, "Observers register before the start.");
@@ -87,12 +87,18 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     /// Joins (or, as a client, watches) and returns when the first snapshot that shows the local node has been published. When it throws, nothing
     /// is left registered and no loop runs.
     /// </summary>
-    public async Task<ClusterId> StartAsync(NodeInfo? local, CancellationToken ct)
+    public Task<ClusterId> StartAsync(NodeInfo? local, CancellationToken ct) => StartAsync(local, _ => { }, ct);
+
+    /// <inheritdoc cref="StartAsync(NodeInfo?, CancellationToken)"/>
+    /// <param name="local">The local record; <see langword="null"/> for a client.</param>
+    /// <param name="onRegistered">Called once, on the membership thread, when the cluster is known and before any observer is told anything.</param>
+    /// <param name="ct">Gives the start up.</param>
+    public async Task<ClusterId> StartAsync(NodeInfo? local, Action<ClusterId> onRegistered, CancellationToken ct)
     {
         ClaimStart();
         try
         {
-            var cluster = await _thread.RunAsync(() => JoinAsync(local, ct)).ConfigureAwait(false);
+            var cluster = await _thread.RunAsync(() => JoinAsync(local, onRegistered, ct)).ConfigureAwait(false);
             await _confirmed.Task.WaitAsync(ct).ConfigureAwait(false);
             MembershipLog.Started(_logger, cluster, _local, _current);
             return cluster;
@@ -178,13 +184,14 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
         await _operations.RunAsync(() => UpdateAsync(state, ct)).ConfigureAwait(true);
     }
 
-    private async Task<ClusterId> JoinAsync(NodeInfo? local, CancellationToken ct)
+    private async Task<ClusterId> JoinAsync(NodeInfo? local, Action<ClusterId> onRegistered, CancellationToken ct)
     {
         _machine = new MembershipMachine(local);
         _local = local;
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopping.Token);
         var cluster = default(ClusterId);
         await _operations.RunAsync(async () => cluster = await _discovery.StartAsync(local, linked.Token).ConfigureAwait(true)).ConfigureAwait(true);
+        onRegistered(cluster);
         _watching = WatchAsync();
         return cluster;
     }

@@ -32,10 +32,18 @@ internal sealed class OneTypePerFile : IRule
             yield return new Violation(file.At(types[1]), file.Path, $"declares {string.Join(", ", types.Select(NameOf))}: one top-level type per file; give each its own.");
         }
 
-        if (Path.GetFileNameWithoutExtension(file.Path) != name && !file.Syntax.Members.OfType<GlobalStatementSyntax>().Any())
+        if (!IsNamedAfter(Path.GetFileNameWithoutExtension(file.Path), types[0]) && !file.Syntax.Members.OfType<GlobalStatementSyntax>().Any())
         {
             yield return new Violation(file.At(types[0]), file.Path, $"declares {name}: name the file {name}.cs.");
         }
+    }
+
+    /// <summary>A generic type may stand beside its plain namesake as <c>Name{T}.cs</c> or <c>NameOfT.cs</c>.</summary>
+    private static bool IsNamedAfter(string file, MemberDeclarationSyntax type)
+    {
+        var name = NameOf(type);
+        var isGeneric = type is TypeDeclarationSyntax { TypeParameterList: not null } or DelegateDeclarationSyntax { TypeParameterList: not null };
+        return file == name || (isGeneric && (file == name + "OfT" || file.StartsWith(name + "{", StringComparison.Ordinal)));
     }
 
     private static bool IsClosedFamily(List<MemberDeclarationSyntax> types)

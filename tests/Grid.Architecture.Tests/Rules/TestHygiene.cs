@@ -6,7 +6,7 @@ namespace Grid.Architecture.Tests.Rules;
 
 /// <summary>
 /// Tests wait on conditions, never for a while; none is switched off; each asserts something, itself or through a method
-/// under tests/; none judges a stopwatch.
+/// under tests/; none judges a stopwatch; its name is a sentence.
 /// </summary>
 internal sealed class TestHygiene : IRule
 {
@@ -18,7 +18,7 @@ internal sealed class TestHygiene : IRule
     public IEnumerable<Violation> Check(Repository repository)
     {
         var files = repository.CSharp.Where(file => file.Area == "tests" && !file.Path.StartsWith("tests/Grid.Benchmarks/", StringComparison.Ordinal)).ToList();
-        return files.SelectMany(file => Sleeps(file).Concat(SwitchedOff(file)).Concat(StopwatchJudges(file))).Concat(Unchecked(files));
+        return files.SelectMany(file => Sleeps(file).Concat(SwitchedOff(file)).Concat(StopwatchJudges(file)).Concat(NoSentences(file))).Concat(Unchecked(files));
     }
 
     private static IEnumerable<Violation> Sleeps(RepositoryFile file) =>
@@ -50,6 +50,12 @@ internal sealed class TestHygiene : IRule
         where file.Text.Contains("Stopwatch", StringComparison.Ordinal)
         where call.ArgumentList.ToString().Contains("Elapsed", StringComparison.Ordinal)
         select new Violation(file.At(call), file.Path, "asserts on wall-clock time: machines differ. Assert on events, or measure in Grid.Benchmarks.");
+
+    private static IEnumerable<Violation> NoSentences(RepositoryFile file) =>
+        from method in file.Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>()
+        let name = method.Identifier.ValueText
+        where method.AttributeLists.SelectMany(list => list.Attributes).Any(IsTestAttribute) && !name.Contains('_', StringComparison.Ordinal)
+        select new Violation(file.At(method), $"{file.Path}#{name}", $"{name} is no sentence: say what must hold, such as Suspected_node_is_declared_dead_after_the_timeout.");
 
     private static IEnumerable<Violation> Unchecked(List<RepositoryFile> files)
     {

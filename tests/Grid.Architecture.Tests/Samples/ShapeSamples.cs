@@ -32,6 +32,8 @@ internal static class ShapeSamples
         new(nameof(OneTypePerFile), "Another name", "name the file B.cs", Code("namespace N; class B;")),
         new(nameof(OneTypePerFile), "Records that are no family", "declares A, B", Code("namespace N; record A; record B;")),
         new(nameof(OneTypePerFile), "A closed family", null, Code("namespace N; abstract record A; sealed record B : A; sealed record C(int D) : A;")),
+        new(nameof(OneTypePerFile), "The file name of a generic type on one that is not", "name the file B.cs", ("src/P/B{T}.cs", "class B;")),
+        new(nameof(OneTypePerFile), "Generic types", null, ("src/P/B{T}.cs", "class B<T>;"), ("src/P/COfT.cs", "class C<T>;"), ("src/P/D.cs", "class D<T>;")),
         new(nameof(OneTypePerFile), "Nested types", null, Code("namespace N; class A { class B; }")),
 
         new(nameof(BucketNames), "A helper", "NodeHelper is named", Code("class NodeHelper;")),
@@ -45,7 +47,15 @@ internal static class ShapeSamples
         new(nameof(LogEvents), "A folder without a range", "without a range", ("spi/Grid.New/NewLog.cs", "class NewLog { [LoggerMessage(1)] void One(); }")),
         new(nameof(LogEvents), "A log method elsewhere", "move it to a class", ("src/Grid.Messaging/A.cs", "class A { [LoggerMessage(1000)] void One(); }")),
         new(nameof(LogEvents), "Ids in range", null, Log("[LoggerMessage(1000)] void One(); [LoggerMessage(eventId: 1099, level: LogLevel.Debug)] void Two();")),
+
+        new(nameof(MetricNames), "A name of its own", "is not named grid.", Metrics("m.CreateCounter<long>(\"messages\", unit: \"{message}\")")),
+        new(nameof(MetricNames), "No unit", "has no unit", Metrics("m.CreateHistogram<double>(\"grid.jobs.duration\")")),
+        new(nameof(MetricNames), "An instrument elsewhere", "made outside a class",
+            ("src/P/A.cs", "class A { object F = m.CreateCounter<long>(\"grid.jobs.done\", \"{job}\"); }")),
+        new(nameof(MetricNames), "Name and unit", null, Metrics("m.CreateObservableGauge<int>(\"grid.jobs.lane_length\", () => 1, \"{job}\")")),
     ];
+
+    private static (string Path, string Text) Metrics(string call) => ("src/P/JobMetrics.cs", $"class JobMetrics {{ object F = {call}; }}");
 
     private static (string Path, string Text) Code(string text) => ("src/P/A.cs", text);
 

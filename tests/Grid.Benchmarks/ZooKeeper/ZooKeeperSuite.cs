@@ -34,7 +34,7 @@ internal static class ZooKeeperSuite
         await client.CreateAsync(Load.Path, new byte[Load.DataBytes]);
         var (bare, ours) = await MeasureAsync(servers.ConnectString, client, loads);
         var watch = await WatchLatency.RunAsync(client, other, loads[0].Operations / 5);
-        var (java, reason) = args.Length > 1 ? (null, "x") : await JavaLoad.RunAsync(servers.ConnectString, loads);
+        var (java, reason) = await JavaLoad.RunAsync(servers.ConnectString, loads);
         Print(loads, bare, ours, java, reason);
         var isMet = PrintTargets(loads, bare, ours, watch);
         return isMet ? 0 : 1;

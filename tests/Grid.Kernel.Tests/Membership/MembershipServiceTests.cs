@@ -48,6 +48,18 @@ public sealed class MembershipServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_cluster_is_told_before_the_first_view()
+    {
+        var events = new List<string>();
+        _observer.OnEvent = events.Add;
+        _discovery.Show(Snapshot(1, Node(1)));
+
+        await _service.StartAsync(Local, cluster => events.Add($"cluster {cluster.Value}"), CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal(["cluster 42", "v1 Connected: Joined n1#1"], events);
+    }
+
+    [Fact]
     public async Task A_client_starts_with_the_first_view()
     {
         _discovery.Show(Snapshot(1, Node(2)));

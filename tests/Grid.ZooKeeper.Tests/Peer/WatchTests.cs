@@ -1,3 +1,4 @@
+using Grid.ZooKeeper.Wire;
 using static Grid.ZooKeeper.Tests.Peer.ScriptedConnection;
 
 namespace Grid.ZooKeeper.Tests.Peer;
@@ -84,7 +85,7 @@ public sealed class WatchTests
         connection.Dispose();
         using var next = await server.AcceptSessionAsync();
         var watches = await next.ReadRequestAsync();
-        Assert.Equal(Wire.OpCode.SetWatches2, watches.Code);
+        Assert.Equal(OpCode.SetWatches2, watches.Code);
         Assert.Equal(Body(1L, 0, 0, 0, 0, 1, "/a"), watches.Body);
         await next.ReplyAsync(watches.Xid, []);
         Assert.Equal(new WatchEvent(WatchEventType.Rearmed, "/a"), await watcher.NextAsync());

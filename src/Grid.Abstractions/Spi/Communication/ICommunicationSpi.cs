@@ -9,7 +9,7 @@ namespace Grid.Spi;
 /// never listens), <see cref="AcceptAsync"/> in a loop afterwards, <see cref="ConnectAsync"/> at any time,
 /// <see cref="IAsyncDisposable.DisposeAsync"/> last: it stops listening and aborts every pipe.</para>
 /// <para><b>Concurrency.</b> Connects overlap each other and the one pending accept.</para>
-/// <para><b>Blocking.</b> No method blocks. <b>A pending read or flush of a pipe completes on a thread of the
+/// <para><b>Blocking.</b> No method blocks. <b>A pending accept, connect, read or flush completes on a thread of the
 /// provider's own, never on the shared thread pool</b>, so that links go on while user code blocks the whole pool;
 /// Grid runs short, non-blocking continuations there.</para>
 /// <para><b>Failure.</b> <see cref="ConnectAsync"/> throws <see cref="CommunicationException"/>; it may be repeated. A broken pipe

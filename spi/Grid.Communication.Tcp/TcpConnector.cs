@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using Grid.Spi;
+
+namespace Grid.Communication.Tcp;
+
+/// <summary>One attempt to connect, on the thread that becomes the reader of the pipe: connecting needs no thread pool, and no hand-over.</summary>
+internal sealed class TcpConnector
+{
+    private readonly NodeEndpoint _endpoint;
+    private readonly Func<Socket?, TcpPipe?> _admit;
+    private readonly PendingOperation<ICommunicationPipe> _connect;
+    private readonly object _gate = new();
+    private Socket? _socket;
+    private bool _isGivenUp;
+
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="admit">Called exactly once: with the connected socket, to make the pipe or refuse it, or with <see langword="null"/>.</param>
+    public TcpConnector(NodeEndpoint endpoint, Func<Socket?, TcpPipe?> admit)
+    {
+        _endpoint = endpoint;
+        _admit = admit;
+        _connect = new PendingOperation<ICommunicationPipe>(Wake, () => throw new InvalidOperationException("A connect is cancelled by its token only."));
+    }
+
+    public ValueTask<ICommunicationPipe> ConnectAsync(CancellationToken ct)
+    {
+        var pending = _connect.Begin(ct);
+        new Thread(() => Run(ct)) { IsBackground = true, Name = $"grid tcp {_endpoint}" }.Start();
+        return pending;
+    }
+
+    private void Run(CancellationToken ct)
+    {
+        CommunicationException? error = null;
+        TcpPipe? pipe = null;
+        using (ct.UnsafeRegister(static state => ((TcpConnector)state!).GiveUp(), this))
+        {
+            try
+            {
+                pipe = _admit(Connect()) ?? throw new SocketException((int)SocketError.TooManyOpenSockets);
+            }
+            catch (Exception cause) when (cause is SocketException or ObjectDisposedException or ArgumentException)
+            {
+                error = new CommunicationException(
+                    $"Cannot connect to {_endpoint}: {(cause as SocketException)?.SocketErrorCode.ToString() ?? cause.Message}. Is the node up, and is the address reachable from here?", cause);
+            }
+        }
+
+        if (!WaitForAwaiter())
+        {
+            pipe?.Abort();
+            return;
+        }
+
+        _connect.Complete(pipe, error);
+        pipe?.RunReader();
+    }
+
+    private Socket Connect()
+    {
+        SocketException? last = null;
+        try
+        {
+            foreach (var address in IPAddress.TryParse(_endpoint.Host, out var literal) ? [literal] : Dns.GetHostAddresses(_endpoint.Host))
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    Watch(socket);
+                    socket.Connect(new IPEndPoint(address, _endpoint.Port));
+                    return socket;
+                }
+                catch (SocketException error)
+                {
+                    last = error;
+                    socket.Dispose();
+                }
+            }
+
+            throw last ?? new SocketException((int)SocketError.HostNotFound);
+        }
+        catch
+        {
+            _admit(null);
+            throw;
+        }
+    }
+
+    private void Watch(Socket socket)
+    {
+        lock (_gate)
+        {
+            if (!_isGivenUp)
+            {
+                _socket = socket;
+                return;
+            }
+        }
+
+        socket.Dispose();
+    }
+
+    private void GiveUp()
+    {
+        lock (_gate)
+        {
+            _isGivenUp = true;
+            _socket?.Dispose();
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    // False when the attempt was given up: the awaiter has been told.
+    private bool WaitForAwaiter()
+    {
+        lock (_gate)
+        {
+            while (!_connect.TryClaim())
+            {
+                if (_isGivenUp && !_connect.IsPending)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(100));
+            }
+        }
+
+        return true;
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            Monitor.Pulse(_gate);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Grid.Hosting;
+
+/// <summary>
+/// The configuration of a node: the section <c>Grid</c>. All of it is validated together at start; what is wrong is listed in one
+/// <see cref="GridConfigurationException"/>. It is not read again afterwards.
+/// </summary>
+public sealed class GridOptions
+{
+    /// <summary>
+    /// <c>Cluster</c>: the name of the cluster to join, 1 to 128 characters. Required. Nodes of different names never meet, even in one registry.
+    /// </summary>
+    public required string Cluster { get; init; }
+
+    /// <summary><c>Node</c>: who this node is and how much it takes on.</summary>
+    public NodeOptions Node { get; init; } = new();
+
+    /// <summary><c>Discovery:Provider</c>: how members find each other. Required; <c>InMemory</c> (the nodes of one process) or a name that was registered.</summary>
+    public required string DiscoveryProvider { get; init; }
+
+    /// <summary><c>Communication:Provider</c>: how bytes travel. Default <c>Tcp</c>.</summary>
+    public string CommunicationProvider { get; init; } = "Tcp";
+
+    /// <summary>
+    /// <c>LoadBalancing:Provider</c>: who chooses among the nodes that may run a job. <c>LeastInFlight</c> (default) follows uneven nodes and jobs;
+    /// <c>RoundRobin</c> is the cheaper choice for very many nodes and even work.
+    /// </summary>
+    public string LoadBalancingProvider { get; init; } = "LeastInFlight";
+
+    /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
+    /// <summary><c>Security</c>: how nodes prove that they belong together.</summary>
+    public SecurityOptions Security { get; init; } = new();
+}

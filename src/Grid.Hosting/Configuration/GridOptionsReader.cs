@@ -1,0 +1,79 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace Grid.Hosting;
+
+/// <summary>Reads and validates <see cref="GridOptions"/>; the problems end up with the reader.</summary>
+internal static class GridOptionsReader
+{
+    private const int NameCharsMax = 128;
+    private const int SecretCharsMax = 4096;
+
+    /// <summary>Reads. When the reader has problems afterwards, the result is not to be used.</summary>
+    public static GridOptions Read(SettingsReader reader, GridProviders providers)
+    {
+        var options = new GridOptions
+        {
+            Cluster = reader.ReadRequired("Cluster", NameCharsMax, $"the name of the cluster, 1 to {NameCharsMax} characters"),
+            Node = ReadNode(reader),
+            DiscoveryProvider = reader.ReadChoice("Discovery:Provider", null, providers.Discovery.Keys),
+            CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
+            LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "LeastInFlight", providers.LoadBalancing.Keys),
+            Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
+            Security = ReadSecurity(reader),
+        };
+        LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);
+        LeaveProvidersTheirSections(reader, "Communication", providers.Communication.Keys);
+        LeaveProvidersTheirSections(reader, "LoadBalancing", providers.LoadBalancing.Keys);
+        reader.CheckUnknownKeys();
+        return options;
+    }
+
+    /// <summary>Refuses a listener that others can reach when nothing keeps strangers out.</summary>
+    public static void CheckListen(SettingsReader reader, GridOptions options, NodeEndpoint listen)
+    {
+        if (options.Security.ClusterSecret.Length == 0 && !IsLoopback(listen.Host))
+        {
+            reader.AddProblem(
+                "Communication:Tcp:Listen",
+                $"{listen} can be reached from other machines, and a grid runs the code it is sent: "
+                + $"set {reader.GetPath("Security:ClusterSecret")} to the same {SecurityOptions.SecretCharsMin} or more characters on every node, or listen on 127.0.0.1.");
+        }
+    }
+
+    private static NodeOptions ReadNode(SettingsReader reader)
+    {
+        var defaults = new NodeOptions();
+        return new NodeOptions
+        {
+            Name = reader.ReadText("Node:Name", defaults.Name, NameCharsMax),
+            Slots = reader.ReadNumber("Node:Slots", defaults.Slots, 0, 4096, " (0: one per processor)"),
+            Attributes = reader.ReadPairs("Node:Attributes"),
+            DrainTimeout = reader.ReadDuration("Node:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static SecurityOptions ReadSecurity(SettingsReader reader)
+    {
+        const string Key = "Security:ClusterSecret";
+        var secret = reader.ReadText(Key, "", SecretCharsMax);
+        if (secret.Length is > 0 and < SecurityOptions.SecretCharsMin)
+        {
+            // The value itself stays out of messages and logs.
+            reader.AddProblem(Key, $"the secret has {secret.Length} characters. Accepted: at least {SecurityOptions.SecretCharsMin}, or none for a cluster within one machine.");
+        }
+
+        return new SecurityOptions { ClusterSecret = secret };
+    }
+
+    private static void LeaveProvidersTheirSections(SettingsReader reader, string spi, IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            reader.LeaveOut(spi + ConfigurationPath.KeyDelimiter + name);
+        }
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Grid.Hosting;
+
+/// <summary>
+/// Reads typed values from a configuration section and collects everything that is wrong with it, unknown keys
+/// included, instead of stopping at the first problem.
+/// </summary>
+internal sealed class SettingsReader
+{
+    private readonly IConfiguration _section;
+    private readonly string _prefix;
+    private readonly List<string> _problems = [];
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _open = [];
+
+    public SettingsReader(IConfiguration section)
+    {
+        _section = section;
+        _prefix = section is IConfigurationSection { Path: var path } ? path + ConfigurationPath.KeyDelimiter : "";
+    }
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>A key as the user writes it, from the root of the configuration.</summary>
+    public string GetPath(string key) => _prefix + key;
+
+    public void AddProblem(string key, string problem) => _problems.Add($"{GetPath(key)}: {problem}");
+
+    /// <summary>Takes over problems that name their keys already.</summary>
+    public void AddProblems(IEnumerable<string> problems) => _problems.AddRange(problems);
+
+    public string ReadText(string key, string fallback, int charsMax)
+    {
+        var text = Read(key);
+        if (text is { } && text.Length > charsMax)
+        {
+            AddProblem(key, $"the value has {text.Length} characters; at most {charsMax} are accepted.");
+            return fallback;
+        }
+
+        return string.IsNullOrEmpty(text) ? fallback : text;
+    }
+
+    public string ReadRequired(string key, int charsMax, string accepted)
+    {
+        var text = ReadText(key, "", charsMax);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            AddProblem(key, $"the value is missing. Accepted: {accepted}.");
+        }
+
+        return text;
+    }
+
+    public int ReadNumber(string key, int fallback, int least, int most, string remark = "")
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        AddProblem(key, string.Create(CultureInfo.InvariantCulture, $"'{text}' is not accepted. Accepted: a whole number from {least} to {most}{remark}."));
+        return fallback;
+    }
+
+    public TimeSpan ReadDuration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        // A bare number would be read as days: nobody means that.
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        AddProblem(key, $"'{text}' is not accepted. Accepted: a duration from {least:c} to {most:c}, written hours:minutes:seconds, for example 00:00:20.");
+        return fallback;
+    }
+
+    public NodeEndpoint? ReadEndpoint(string key, NodeEndpoint? fallback)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        try
+        {
+            return NodeEndpoint.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            AddProblem(key, exception.Message);
+            return fallback;
+        }
+    }
+
+    public string ReadChoice(string key, string? fallback, IEnumerable<string> names)
+    {
+        var choices = names.Order(StringComparer.Ordinal).ToArray();
+        var accepted = string.Join(" | ", choices);
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            if (fallback is null)
+            {
+                AddProblem(key, $"the value is missing. Accepted: {accepted}.");
+            }
+
+            return fallback ?? "";
+        }
+
+        if (choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } chosen)
+        {
+            return chosen;
+        }
+
+        AddProblem(key, $"'{text}' is unknown.{Suggest(text, choices)} Accepted: {accepted}.");
+        return "";
+    }
+
+    /// <summary>Reads pairs whose keys are the user's own.</summary>
+    public ImmutableSortedDictionary<string, string> ReadPairs(string key)
+    {
+        _open.Add(key + ConfigurationPath.KeyDelimiter);
+        return _section.GetSection(key).AsEnumerable(makePathsRelative: true)
+            .Where(pair => pair.Value is not null && pair.Key.Length > 0)
+            .ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+    }
+
+    /// <summary>Leaves a part of the section to somebody else, who reads it under a reader of his own.</summary>
+    public void LeaveOut(string key) => _open.Add(key + ConfigurationPath.KeyDelimiter);
+
+    /// <summary>Reports every key that has a value and that nobody has read. Call it last.</summary>
+    public void CheckUnknownKeys()
+    {
+        foreach (var (key, value) in _section.AsEnumerable(makePathsRelative: true).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (value is not null && !_known.Contains(key) && !_open.Exists(open => key.StartsWith(open, StringComparison.OrdinalIgnoreCase)))
+            {
+                AddProblem(key, $"the key is unknown.{Suggest(key, _known)} Accepted: {(_known.Count == 0 ? "none here" : string.Join(", ", _known.Order(StringComparer.Ordinal)))}.");
+            }
+        }
+    }
+
+    /// <summary>For a reader that stands alone: reports unknown keys too and throws if anything is wrong.</summary>
+    /// <exception cref="GridConfigurationException">Lists every problem.</exception>
+    public void ThrowIfProblems()
+    {
+        CheckUnknownKeys();
+        if (_problems.Count > 0)
+        {
+            throw new GridConfigurationException(_problems);
+        }
+    }
+
+    private static string Suggest(string wrong, IEnumerable<string> known) =>
+        Spelling.FindNearest(wrong, known) is { } nearest ? $" Did you mean {nearest}?" : "";
+
+    private string? Read(string key)
+    {
+        _known.Add(key);
+        return _section[key];
+    }
+}

@@ -1,0 +1,42 @@
+using Grid.Spi;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Grid.Hosting;
+
+/// <summary>How a <see cref="LocalGrid"/> is made.</summary>
+public sealed class LocalGridOptions
+{
+    /// <summary>How many nodes to start with: 0 to 1,000, default 3. Each has sockets and a handful of threads of its own.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>
+    /// How many jobs run at once on each node: 0 to 4,096. 0 (default): the processors divided among <see cref="Nodes"/>, at least one. More makes jobs
+    /// compete for the same processors; it pays for jobs that wait.
+    /// </summary>
+    public int SlotsPerNode { get; init; }
+
+    /// <summary>How many jobs each submitter has under way at most: 1 to 1,000,000, default 4,096; see <see cref="ComputeOptions.InFlightMax"/>.</summary>
+    public int InFlightMax { get; init; } = 4096;
+
+    /// <summary>How long a node that stops lets its running jobs finish: 0 to 1 hour, default 5 s; see <see cref="NodeOptions.DrainTimeout"/>.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes the load balancer of each submitter; by default least in flight.</summary>
+    public Func<ILoadBalancingSpi>? CreateBalancer { get; init; }
+
+    /// <summary>Adds services: logging providers, a clock, or what jobs take from <see cref="IJobContext.Services"/>. One container serves all nodes.</summary>
+    public Action<IServiceCollection>? AddServices { get; init; }
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Nodes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Nodes, 1000);
+        ArgumentOutOfRangeException.ThrowIfNegative(SlotsPerNode);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SlotsPerNode, 4096);
+        ArgumentOutOfRangeException.ThrowIfLessThan(InFlightMax, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(InFlightMax, 1_000_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(DrainTimeout, TimeSpan.FromHours(1));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Grid.Kernel.Lifecycle;
+using Grid.Messaging;
+using Grid.Spi;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Hosting;
+
+/// <summary>Makes a node's settings and parts out of configuration and services. All that is wrong comes out in one exception.</summary>
+internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntimeParts Parts)
+{
+    /// <summary>Composes a node; it is not started, and the caller owns its parts until then.</summary>
+    /// <param name="configuration">The section with Grid's keys, or a root that has it under the name Grid.</param>
+    /// <param name="services">Logging, clock, metrics; jobs see it too.</param>
+    /// <param name="providers">The providers to choose from.</param>
+    /// <exception cref="GridConfigurationException">Lists every problem.</exception>
+    public static async Task<NodeComposition> CreateAsync(IConfiguration configuration, IServiceProvider services, GridProviders providers)
+    {
+        var section = FindSection(configuration);
+        var reader = new SettingsReader(section);
+        var options = GridOptionsReader.Read(reader, providers);
+        var discovery = TryMake(reader, providers.Discovery, options.DiscoveryProvider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Discovery", options.DiscoveryProvider), new KeyValuePair<string, string?>(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing")));
+        var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Communication", options.CommunicationProvider)));
+        var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
+        CheckSecurity(section, reader, options);
+        if (reader.Problems.Count > 0)
+        {
+            await DisposeAsync(discovery, communication).ConfigureAwait(false);
+            throw new GridConfigurationException(reader.Problems);
+        }
+
+        return new NodeComposition(MakeSettings(options), MakeParts(services, discovery!, communication!, balancer!));
+    }
+
+    /// <summary>What every node takes from its container.</summary>
+    public static GridRuntimeParts MakeParts(
+        IServiceProvider services, IDiscoverySpi discovery, ICommunicationSpi communication, ILoadBalancingSpi balancer) => new()
+    {
+        Discovery = discovery,
+        Communication = communication,
+        Balancer = balancer,
+        Time = services.GetRequiredService<TimeProvider>(),
+        Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+        Loggers = services.GetRequiredService<ILoggerFactory>(),
+        Meters = services.GetService<IMeterFactory>(),
+        Services = services,
+    };
+
+    private static IConfiguration FindSection(IConfiguration configuration) =>
+        configuration is not IConfigurationSection && configuration.GetSection("Grid") is { } section && section.Exists() ? section : configuration;
+
+    private static T? TryMake<T>(
+        SettingsReader reader,
+        IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, T>> factories,
+        string name,
+        IServiceProvider services,
+        Func<IConfigurationSection> makeSection)
+        where T : class
+    {
+        if (!factories.TryGetValue(name, out var factory))
+        {
+            return null; // The options reader has said so.
+        }
+
+        try
+        {
+            return factory(makeSection(), services);
+        }
+        catch (GridConfigurationException exception)
+        {
+            reader.AddProblems(exception.Problems);
+            return null;
+        }
+    }
+
+    private static void CheckSecurity(IConfiguration section, SettingsReader reader, GridOptions options)
+    {
+        if (options.CommunicationProvider == BuiltInProviders.Tcp)
+        {
+            GridOptionsReader.CheckListen(reader, options, BuiltInProviders.ReadListen(new SettingsReader(section.GetSection("Communication:Tcp"))));
+        }
+    }
+
+    private static GridRuntimeSettings MakeSettings(GridOptions options) => new()
+    {
+        Name = options.Node.Name.Length > 0 ? options.Node.Name : MakeName(),
+        Slots = options.Node.Slots > 0 ? options.Node.Slots : Environment.ProcessorCount,
+        Attributes = options.Node.Attributes,
+        DrainTimeout = options.Node.DrainTimeout,
+        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    // Two nodes of one machine must not take each other for a restart.
+    private static string MakeName() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+
+    private static async Task DisposeAsync(params IAsyncDisposable?[] parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Grid.Spi;
+using Microsoft.Extensions.Configuration;
+
+namespace Grid.Hosting;
+
+/// <summary>The registry of providers by name.</summary>
+internal sealed class GridProviders : IGridProviders
+{
+    private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi>> _discovery = NewTable<IDiscoverySpi>();
+    private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi>> _communication = NewTable<ICommunicationSpi>();
+    private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi>> _loadBalancing = NewTable<ILoadBalancingSpi>();
+
+    public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi>> Discovery => _discovery;
+
+    public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi>> Communication => _communication;
+
+    public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi>> LoadBalancing => _loadBalancing;
+
+    public void AddDiscovery(string name, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi> factory) =>
+        Add(_discovery, "discovery", name, factory);
+
+    public void AddCommunication(string name, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi> factory) =>
+        Add(_communication, "communication", name, factory);
+
+    public void AddLoadBalancing(string name, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi> factory) =>
+        Add(_loadBalancing, "load-balancing", name, factory);
+
+    private static void Add<T>(
+        Dictionary<string, Func<IConfigurationSection, IServiceProvider, T>> table, string kind, string name, Func<IConfigurationSection, IServiceProvider, T> factory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(factory);
+        if (!table.TryAdd(name, factory))
+        {
+            throw new ArgumentException($"A {kind} provider named {name} is registered already. Choose another name.", nameof(name));
+        }
+    }
+
+    private static Dictionary<string, Func<IConfigurationSection, IServiceProvider, T>> NewTable<T>() => new(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+
+namespace Grid.Kernel.Compute;
+
+/// <summary>
+/// Counts what becomes of jobs. The counts are plain numbers that a listener reads when it wants to, so that counting costs
+/// a job next to nothing.
+/// </summary>
+internal sealed class ComputeMetrics : IDisposable
+{
+    private readonly Meter? _meter;
+    private long _submitted;
+    private long _ended;
+    private long _attemptsFailed;
+    private long _taken;
+    private long _refused;
+
+    /// <summary>Publishes the counts.</summary>
+    /// <param name="meters">Where to, or null for nowhere.</param>
+    /// <param name="load">How many jobs hold a slot here and how many wait for one.</param>
+    public ComputeMetrics(IMeterFactory? meters, Func<(int Active, int Waiting)> load)
+    {
+        _meter = meters?.Create("Grid.Compute");
+        _meter?.CreateObservableCounter("grid.compute.jobs_submitted", () => Volatile.Read(ref _submitted), "{job}", "Jobs that this process submitted.");
+        _meter?.CreateObservableCounter("grid.compute.jobs_ended", () => Volatile.Read(ref _ended), "{job}", "Submitted jobs that came to an end of any kind.");
+        _meter?.CreateObservableCounter("grid.compute.attempts_failed", () => Volatile.Read(ref _attemptsFailed), "{attempt}", "Attempts that ended without an outcome: node lost, refused, given up.");
+        _meter?.CreateObservableCounter("grid.compute.jobs_taken", () => Volatile.Read(ref _taken), "{job}", "Jobs that this node took in.");
+        _meter?.CreateObservableCounter("grid.compute.jobs_refused", () => Volatile.Read(ref _refused), "{job}", "Jobs that this node refused: queue full, stopping, fenced.");
+        _meter?.CreateObservableUpDownCounter("grid.compute.jobs_active", () => load().Active, "{job}", "Jobs that hold a slot of this node.");
+        _meter?.CreateObservableUpDownCounter("grid.compute.jobs_waiting", () => load().Waiting, "{job}", "Jobs that wait for a slot of this node.");
+    }
+
+    public void CountSubmitted() => Interlocked.Increment(ref _submitted);
+
+    public void CountEnded() => Interlocked.Increment(ref _ended);
+
+    public void CountAttemptFailed() => Interlocked.Increment(ref _attemptsFailed);
+
+    public void CountTaken() => Interlocked.Increment(ref _taken);
+
+    public void CountRefused() => Interlocked.Increment(ref _refused);
+
+    public void Dispose() => _meter?.Dispose();
+}

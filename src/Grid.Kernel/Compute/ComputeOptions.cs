@@ -1,0 +1,41 @@
+namespace Grid.Kernel.Compute;
+
+/// <summary>The limits of the compute part of a node. Validated by the host before the node starts.</summary>
+internal sealed record ComputeOptions
+{
+    /// <summary>
+    /// How many jobs a submitter has on the nodes at once: 1 to 1,000,000, default 4,096. Callers beyond it wait. Raising it costs
+    /// memory at the submitter and longer queues at the workers; below slots times nodes, slots stay idle.
+    /// </summary>
+    public int InFlightMax { get; init; } = 4096;
+
+    /// <summary>
+    /// How many jobs wait for a slot on this node: 0 to 1,000,000, default 16,384. A job beyond it is rejected, and its submitter
+    /// tries another node. Raising it costs memory and hides overload.
+    /// </summary>
+    public int QueueMax { get; init; } = 16384;
+
+    /// <summary>
+    /// How many threads run jobs at most, beyond the slots: 0 to 10,000, default 256. A thread is added when a job blocks its own
+    /// thread on nested grid work; without one to add, the job keeps its slot while it waits.
+    /// </summary>
+    public int ExtraLanesMax { get; init; } = 256;
+
+    /// <summary>
+    /// How long a job that was already tried waits for a node that may run it: default 10 s. Raising it lets jobs survive
+    /// longer restarts of the whole grid; lowering it reports the loss sooner.
+    /// </summary>
+    public TimeSpan PlacementTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The base of the pause before a job is sent to a node that failed it already: default 50 ms. The pause is drawn evenly from zero to
+    /// the base times two to the power of the attempts so far, at most 64 times the base.
+    /// </summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How many times an idle job thread looks for work before it parks: 0 to 10,000, default 40. Raising it shortens the
+    /// wake-up of the next job and costs processor time after each burst.
+    /// </summary>
+    public int LaneSpins { get; init; } = 40;
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using Grid.Kernel.Membership;
+using Grid.Messaging;
+using Grid.Serialization;
+using Grid.Spi;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Compute;
+
+/// <summary>What the compute part needs from the rest of the node.</summary>
+internal sealed record ComputeParts
+{
+    public required NodeId LocalId { get; init; }
+
+    /// <summary>How many jobs run here at once; 0 for a client, which runs none.</summary>
+    public required int Slots { get; init; }
+
+    public required Messenger Messenger { get; init; }
+
+    public required MembershipService Membership { get; init; }
+
+    /// <summary>The local node's record as it is now.</summary>
+    public required Func<NodeInfo> LocalNode { get; init; }
+
+    public required GridSerializer Serializer { get; init; }
+
+    public required ILoadBalancingSpi Balancer { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Seeds the pauses between attempts.</summary>
+    public required int Seed { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Where metrics go, or null for nowhere.</summary>
+    public IMeterFactory? Meters { get; init; }
+
+    /// <summary>What jobs find under <see cref="IJobContext.Services"/>.</summary>
+    public required IServiceProvider Services { get; init; }
+}

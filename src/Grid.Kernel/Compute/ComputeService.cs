@@ -1,0 +1,133 @@
+using Grid.Kernel.Compute.Execution;
+using Grid.Kernel.Compute.Submission;
+using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.Membership;
+using Grid.Messaging;
+using Grid.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Compute;
+
+/// <summary>
+/// The compute part of a node: it submits jobs and, on a worker, runs them. It follows the membership (which nodes there
+/// are, whether this one is fenced) and the links (whose submitter is gone).
+/// </summary>
+internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisposable
+{
+    private readonly ComputeOptions _options;
+    private readonly ComputeParts _parts;
+    private readonly ILogger _logger;
+    private readonly TargetDirectory _directory;
+    private readonly JobSubmitter _submitter;
+    private readonly SubmitterScope _scope;
+    private readonly RequestReader _reader;
+    private readonly JobHost? _host;
+    private readonly ComputeMetrics _metrics;
+
+    public ComputeService(ComputeOptions options, ComputeParts parts)
+    {
+        _options = options;
+        _parts = parts;
+        _logger = parts.Loggers.CreateLogger<ComputeService>();
+        _metrics = new ComputeMetrics(parts.Meters, () => Load);
+        _reader = new RequestReader(parts.Time, _logger);
+        _directory = new TargetDirectory(parts.Messenger, MakeLocalTarget);
+        _host = parts.Slots == 0 ? null : MakeHost();
+        _submitter = MakeSubmitter();
+        _scope = new SubmitterScope(options.InFlightMax);
+        RegisterHandlers();
+    }
+
+    /// <summary>How many jobs run here, and how many wait for a slot.</summary>
+    public (int Active, int Waiting) Load => _host?.Scheduler.Load ?? (0, 0);
+
+    /// <summary>The grid as the process's own code sees it.</summary>
+    /// <param name="dispose">What disposing it does.</param>
+    public IGrid MakeGrid(Func<ValueTask> dispose) => new GridSurface(_submitter, _scope, _parts.Membership, _parts.LocalNode, dispose);
+
+    /// <summary>Completes at a moment when no job is here.</summary>
+    public Task WhenIdleAsync() => _host?.Scheduler.WhenEmptyAsync() ?? Task.CompletedTask;
+
+    /// <summary>Gives up the jobs that are here; their submitters try elsewhere.</summary>
+    public void CancelJobs() => _host?.CancelAll();
+
+    /// <summary>Ends what this process has submitted: its callers see it cancelled.</summary>
+    public void EndSubmitting() => _submitter.Dispose();
+
+    /// <summary>Ends everything else, after the links are closed.</summary>
+    public void Dispose()
+    {
+        _host?.Stop();
+        _metrics.Dispose();
+        _scope.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void OnChange(TopologyView view, IReadOnlyList<TopologyChange> changes) => _directory.OnChange(view);
+
+    /// <inheritdoc/>
+    public void OnFenced() => _host?.CancelAll();
+
+    /// <inheritdoc/>
+    public void OnRejoined(NodeInfo local) => _parts.Messenger.Rejoin(local);
+
+    /// <inheritdoc/>
+    public void OnLinkUp(Peer peer)
+    {
+        // Links are made for requests, and those know when theirs is up.
+    }
+
+    /// <inheritdoc/>
+    public void OnLinkDown(Peer peer, GridException? reason)
+    {
+        // Its answers cannot be delivered any more, and the submitter has been told that they will not come.
+        if (reason is not null)
+        {
+            _host?.CancelAllOf(peer.Node.Key);
+        }
+    }
+
+    private LocalTarget? MakeLocalTarget(NodeInfo node) =>
+        _host is not null && node.Id == _parts.LocalId ? new LocalTarget(node, _host, _reader) : null;
+
+    private JobHost MakeHost() => new(_options, new JobHostParts
+    {
+        Slots = _parts.Slots,
+        Serializer = _parts.Serializer,
+        Time = _parts.Time,
+        Logger = _logger,
+        JobLogger = _parts.Loggers.CreateLogger("Grid.Job"),
+        Services = _parts.Services,
+        LocalNode = _parts.LocalNode,
+        IsFenced = () => !_parts.Membership.HoldsMembership,
+        GridFor = GridFor,
+        Metrics = _metrics,
+    });
+
+    private JobSubmitter MakeSubmitter() => new(_options, new JobSubmitterParts
+    {
+        LocalId = _parts.LocalId,
+        Directory = _directory,
+        Balancer = _parts.Balancer,
+        Serializer = _parts.Serializer,
+        Time = _parts.Time,
+        Random = new Random(_parts.Seed),
+        Logger = _logger,
+        Metrics = _metrics,
+    });
+
+    /// <summary>The grid of a job: the same nodes, with the job's slot, deadline and cancellation behind what it submits.</summary>
+    private GridSurface GridFor(JobRun run) =>
+        new(_submitter, new SubmitterScope(_options.InFlightMax, run), _parts.Membership, _parts.LocalNode, () => ValueTask.CompletedTask);
+
+    private void RegisterHandlers()
+    {
+        _parts.Messenger.Handle(MessageKinds.Notice, _submitter);
+        if (_host is not null)
+        {
+            var receiver = new JobReceiver(_host, _reader);
+            _parts.Messenger.Handle(MessageKinds.Execute, receiver);
+            _parts.Messenger.Handle(MessageKinds.Cancel, receiver);
+        }
+    }
+}

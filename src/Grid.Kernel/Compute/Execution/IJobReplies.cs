@@ -1,0 +1,15 @@
+namespace Grid.Kernel.Compute.Execution;
+
+/// <summary>The way back to a submitter: over a link, or straight to a submitter on the same node.</summary>
+internal interface IJobReplies
+{
+    /// <summary>Delivers an outcome. When the way is gone the submitter has noticed it too and tries elsewhere.</summary>
+    /// <param name="requestId">What the outcome answers.</param>
+    /// <param name="reply">The encoded outcome; valid during the call.</param>
+    /// <returns>False when it cannot be delivered.</returns>
+    bool Reply(long requestId, ReadOnlySpan<byte> reply);
+
+    /// <summary>Tells that the job has started, or how far it is. Best effort.</summary>
+    /// <param name="notice">The encoded notice; valid during the call.</param>
+    void Notify(ReadOnlySpan<byte> notice);
+}

@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using Grid.Kernel.Compute.Wire;
+using Grid.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Compute.Execution;
+
+/// <summary>
+/// Runs jobs for submitters: admits them, reads their code and values on a lane, invokes them and sends the outcome back.
+/// </summary>
+internal sealed class JobHost
+{
+    private readonly JobHostParts _parts;
+    private readonly BlockedLaneWatch _blockedLanes;
+
+    public JobHost(ComputeOptions options, JobHostParts parts)
+    {
+        _parts = parts;
+        Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
+        Clock = new DeadlineClock(parts.Time, "grid job deadlines");
+        _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
+    }
+
+    public JobScheduler Scheduler { get; }
+
+    public DeadlineClock Clock { get; }
+
+    public JobHostParts Parts => _parts;
+
+    /// <summary>Takes a request in, or answers at once why not. Never blocks; called on link threads.</summary>
+    public void Accept(JobRequest request)
+    {
+        var run = new JobRun(this, request);
+        if (request.DeadlineTimestamp is { } due)
+        {
+            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Cancel(), run);
+        }
+
+        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is not { } refusal)
+        {
+            _parts.Metrics.CountTaken();
+            return;
+        }
+
+        _parts.Metrics.CountRefused();
+        Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
+        run.TryEnd();
+        run.Release();
+    }
+
+    /// <summary>A job begins a piece of nested work: while it waits for it, others may have its slot.</summary>
+    public void BeginNested(JobRun run)
+    {
+        Scheduler.BeginNested(run);
+        _blockedLanes.Watch();
+    }
+
+    /// <summary>The submitter no longer wants an attempt.</summary>
+    public void Cancel(JobKey key) => Scheduler.Find(key)?.Cancel();
+
+    /// <summary>The submitter is gone, and with it the reason for its jobs.</summary>
+    public void CancelAllOf(NodeKey submitter)
+    {
+        foreach (var run in Scheduler.Find(run => run.Key.Submitter == submitter))
+        {
+            run.Cancel();
+        }
+    }
+
+    /// <summary>The node gives up everything it has: it is fenced, or out of time to drain.</summary>
+    public void CancelAll()
+    {
+        foreach (var run in Scheduler.Find(_ => true))
+        {
+            run.Cancel();
+        }
+    }
+
+    /// <summary>Ends the lanes, once their jobs have ended.</summary>
+    public void Stop()
+    {
+        CancelAll();
+        Scheduler.Stop();
+        Clock.Dispose();
+    }
+
+    /// <summary>Reads the job and calls it. Runs on a lane; what the job throws goes through.</summary>
+    public void Invoke(JobRun run)
+    {
+        Delegate? job;
+        JobInvoker? invoker;
+        var hasArgument = (run.Request.Header.Flags & JobFlags.HasArgument) != 0;
+        try
+        {
+            job = _parts.Serializer.Read<Delegate>(run.Request.Delegate, run.ReadScope);
+            invoker = job is null ? null : JobInvoker.For(job.GetType(), hasArgument);
+        }
+        catch (GridException exception)
+        {
+            EndUnreadable(run, exception.Message);
+            return;
+        }
+
+        if (job is null || invoker is null)
+        {
+            EndUnreadable(run, $"a delegate of type {job?.GetType().ToString() ?? "null"} is not a job");
+            return;
+        }
+
+        run.NotifyStarted();
+        run.Activity = ComputeTelemetry.StartJob(run.Request.Trace);
+        invoker.Invoke(job, run, _parts.Serializer);
+    }
+
+    /// <summary>The job returned a value.</summary>
+    public void EndWithResult<TResult>(JobRun run, TResult value)
+    {
+        if (!run.TryEnd())
+        {
+            return;
+        }
+
+        var writer = ScratchBuffer.Rent();
+        try
+        {
+            JobReply.WriteHeader(writer.GetSpan(JobReply.HeaderSize), ReplyStatus.Returned, run.Key.Attempt);
+            writer.Advance(JobReply.HeaderSize);
+            if (typeof(TResult) != typeof(Nothing))
+            {
+                _parts.Serializer.Write(writer, value, "result");
+            }
+
+            Finish(run, writer.WrittenSpan);
+        }
+        catch (NotShippableException exception)
+        {
+            FinishWithException(run, exception);
+        }
+        finally
+        {
+            ScratchBuffer.Return(writer);
+        }
+    }
+
+    /// <summary>The job returned a task; its end is the job's end.</summary>
+    public void EndWith(JobRun run, Task task)
+    {
+        if (task is null)
+        {
+            EndWithException(run, new InvalidOperationException("The job returned null instead of a task."));
+        }
+        else
+        {
+            run.Completing = AwaitAsync(run, task, static (host, run, _) => host.EndWithResult(run, default(Nothing)));
+        }
+    }
+
+    /// <inheritdoc cref="EndWith(JobRun, Task)"/>
+    public void EndWith<TResult>(JobRun run, Task<TResult> task)
+    {
+        if (task is null)
+        {
+            EndWithException(run, new InvalidOperationException("The job returned null instead of a task."));
+        }
+        else
+        {
+            run.Completing = AwaitAsync(run, task, static (host, run, task) => host.EndWithResult(run, ((Task<TResult>)task).Result));
+        }
+    }
+
+    /// <summary>The job threw.</summary>
+    public void EndWithException(JobRun run, Exception exception)
+    {
+        if (exception is OperationCanceledException && run.IsCancelled)
+        {
+            EndCancelled(run);
+        }
+        else if (run.TryEnd())
+        {
+            FinishWithException(run, exception);
+        }
+    }
+
+    /// <summary>The job was given up by this node or by its submitter; a submitter that still wants it tries elsewhere.</summary>
+    public void EndCancelled(JobRun run)
+    {
+        if (run.TryEnd())
+        {
+            Finish(run, JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
+        }
+    }
+
+    private async Task AwaitAsync(JobRun run, Task task, Action<JobHost, JobRun, Task> end)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            EndWithException(run, exception);
+            return;
+        }
+
+        end(this, run, task);
+    }
+
+    private void EndUnreadable(JobRun run, string reason)
+    {
+        if (run.TryEnd())
+        {
+            ComputeLog.JobUnreadable(_parts.Logger, run.Key.Number, run.Key.Submitter, reason);
+            Finish(run, JobReply.OfReason(ReplyStatus.Unreadable, run.Key.Attempt, reason));
+        }
+    }
+
+    private void FinishWithException(JobRun run, Exception exception)
+    {
+        var writer = ScratchBuffer.Rent();
+        try
+        {
+            JobReply.WriteHeader(writer.GetSpan(JobReply.HeaderSize), ReplyStatus.Threw, run.Key.Attempt);
+            writer.Advance(JobReply.HeaderSize);
+            _parts.Serializer.WriteException(writer, exception);
+            Finish(run, writer.WrittenSpan);
+        }
+        finally
+        {
+            ScratchBuffer.Return(writer);
+        }
+    }
+
+    private void Finish(JobRun run, ReadOnlySpan<byte> reply)
+    {
+        Debug.Assert(run.IsEnded);
+        run.FlushProgress();
+
+        // A node that lost its membership commits nothing: others may be running the job again already.
+        if (!_parts.IsFenced())
+        {
+            Send(run, reply);
+        }
+
+        run.Release();
+        Scheduler.Complete(run);
+    }
+
+    private void Send(JobRun run, ReadOnlySpan<byte> reply)
+    {
+        if (!run.Request.Replies.Reply(run.Request.RequestId, reply))
+        {
+            ComputeLog.ReplyDropped(_parts.Logger, run.Key.Number, run.Key.Submitter);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Grid.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Compute.Execution;
+
+/// <summary>What the running of jobs needs from the rest of the node.</summary>
+internal sealed record JobHostParts
+{
+    /// <summary>How many jobs run at once.</summary>
+    public required int Slots { get; init; }
+
+    public required GridSerializer Serializer { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>The logger that jobs write to.</summary>
+    public required ILogger JobLogger { get; init; }
+
+    public required IServiceProvider Services { get; init; }
+
+    /// <summary>The local node's record as it is now.</summary>
+    public required Func<NodeInfo> LocalNode { get; init; }
+
+    /// <summary>Whether the node has lost its membership, asked before each commit.</summary>
+    public required Func<bool> IsFenced { get; init; }
+
+    /// <summary>The grid that a job submits nested work to.</summary>
+    public required Func<JobRun, IGrid> GridFor { get; init; }
+
+    public required ComputeMetrics Metrics { get; init; }
+}

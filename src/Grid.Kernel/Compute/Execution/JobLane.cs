@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Grid.Kernel.Compute.Execution;
+
+/// <summary>
+/// One thread that runs jobs. It belongs to the node, not to the shared pool, so jobs and links never wait for each other.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The event makes a handle only when its WaitHandle is asked for, which nobody does: there is nothing to dispose.")]
+internal sealed class JobLane
+{
+    private readonly JobScheduler _scheduler;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _wake;
+    private ExecutionContext? _clean;
+
+    // Written by this lane, read by the scheduler when it looks for blocked jobs.
+    private volatile JobRun? _current;
+
+    public JobLane(JobScheduler scheduler, int number, int spins)
+    {
+        _scheduler = scheduler;
+        _wake = new ManualResetEventSlim(false, spins);
+        _thread = new Thread(Loop)
+        {
+            IsBackground = true,
+            Name = string.Create(CultureInfo.InvariantCulture, $"grid job lane {number}"),
+        };
+    }
+
+    /// <summary>The job whose code this lane is running, or null.</summary>
+    public JobRun? Current => _current;
+
+    /// <summary>Whether the lane's thread is waiting for something while it runs a job.</summary>
+    public bool IsBlocked => (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
+
+    public void Start() => _thread.UnsafeStart();
+
+    public void Wake() => _wake.Set();
+
+    public void Join() => _thread.Join();
+
+    private void Loop()
+    {
+        _clean = ExecutionContext.Capture();
+        JobRun? ended = null;
+        while (_scheduler.TakeNext(this, ended, out var work))
+        {
+            if (work.Run is { } run)
+            {
+                Execute(run, work);
+                ended = run;
+            }
+            else
+            {
+                ended = null;
+                _wake.Wait();
+                _wake.Reset();
+            }
+        }
+    }
+
+    private void Execute(JobRun run, JobWork work)
+    {
+        _current = run;
+        SynchronizationContext.SetSynchronizationContext(run);
+        try
+        {
+            work.Execute();
+        }
+        finally
+        {
+            // A job may leave anything in the flowing context; the next job must not see it.
+            SynchronizationContext.SetSynchronizationContext(null);
+            if (_clean is not null)
+            {
+                ExecutionContext.Restore(_clean);
+            }
+
+            _current = null;
+        }
+    }
+}

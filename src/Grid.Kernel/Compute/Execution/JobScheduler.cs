@@ -1,0 +1,374 @@
+using System.Diagnostics;
+
+namespace Grid.Kernel.Compute.Execution;
+
+/// <summary>
+/// Admits jobs to the node's slots, first come first served, and runs them on lanes.
+/// </summary>
+/// <remarks>
+/// A job takes a slot when it starts and gives it back when it ends. A job that returned to its lane while it waits for
+/// nested grid work lends its slot and must get one again before its next continuation runs; such a job goes before
+/// new ones, because it already holds what it has computed. A job that blocks its thread on nested work is noticed by
+/// <see cref="LendSlotsOfBlockedJobs"/>; it too lends its slot, and a lane is added for the others. So any depth of nesting runs on one slot.
+/// </remarks>
+internal sealed class JobScheduler
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<JobRun> _waiting = new();
+    private readonly Queue<JobRun> _resuming = new();
+    private readonly Queue<JobWork> _ready = new();
+    private readonly Stack<JobLane> _idle = new();
+    private readonly List<JobLane> _lanes = [];
+    private readonly Dictionary<JobKey, JobRun> _runs = [];
+    private readonly ComputeOptions _options;
+    private TaskCompletionSource? _emptied;
+    private int _active;
+    private bool _isStopped;
+
+    public JobScheduler(ComputeOptions options, int slots)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        _options = options;
+        Slots = slots;
+    }
+
+    public int Slots { get; }
+
+    /// <summary>How many jobs hold a slot, and how many wait for one.</summary>
+    public (int Active, int Waiting) Load
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_active, _waiting.Count + _resuming.Count);
+            }
+        }
+    }
+
+    /// <summary>Completes at a moment when no job is here at all.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_gate)
+        {
+            if (_runs.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _emptied.Task;
+        }
+    }
+
+    /// <summary>Takes a job in.</summary>
+    /// <returns>Why the job is refused, or null when it was taken.</returns>
+    public string? TryAdmit(JobRun run)
+    {
+        JobLane? lane;
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return "the node is stopping";
+            }
+
+            if (_active + _waiting.Count >= Slots + _options.QueueMax)
+            {
+                return $"{_waiting.Count} jobs are waiting already (Grid:Compute:QueueMax)";
+            }
+
+            if (!_runs.TryAdd(run.Key, run))
+            {
+                return "this attempt of the job is here already";
+            }
+
+            _waiting.Enqueue(run);
+            lane = LaneForWorkNeedsLock();
+        }
+
+        lane?.Wake();
+        return null;
+    }
+
+    /// <summary>Called by a lane: ends the piece of work it did and hands out the next.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="ended">The job it ran a piece of, or null.</param>
+    /// <param name="work">What to do now; without a job, the lane parks until it is woken.</param>
+    /// <returns>False when the lane is to end.</returns>
+    public bool TakeNext(JobLane lane, JobRun? ended, out JobWork work)
+    {
+        lock (_gate)
+        {
+            if (ended is not null)
+            {
+                EndSegmentNeedsLock(ended);
+            }
+
+            work = PickNeedsLock();
+            if (work.Run is { } run)
+            {
+                run.RunningSegments++;
+                return true;
+            }
+
+            if (_isStopped && _runs.Count == 0)
+            {
+                return false;
+            }
+
+            _idle.Push(lane);
+            return true;
+        }
+    }
+
+    /// <summary>Queues a continuation of a job.</summary>
+    public void Post(JobRun run, SendOrPostCallback callback, object? state)
+    {
+        JobLane? lane;
+        lock (_gate)
+        {
+            if (run.SlotState == SlotState.Lent)
+            {
+                run.Pending.Enqueue(new JobWork(run, callback, state));
+                if (run.Pending.Count == 1)
+                {
+                    _resuming.Enqueue(run);
+                }
+            }
+            else
+            {
+                run.QueuedContinuations++;
+                _ready.Enqueue(new JobWork(run, callback, state));
+            }
+
+            lane = LaneForWorkNeedsLock();
+        }
+
+        lane?.Wake();
+    }
+
+    /// <summary>The job has its outcome: its slot is free from now on.</summary>
+    public void Complete(JobRun run)
+    {
+        JobLane? lane;
+        JobLane[] ending = [];
+        lock (_gate)
+        {
+            _runs.Remove(run.Key);
+            if (run.SlotState == SlotState.Held)
+            {
+                _active--;
+            }
+
+            run.SlotState = SlotState.Done;
+            lane = LaneForWorkNeedsLock();
+            if (_runs.Count == 0)
+            {
+                _emptied?.TrySetResult();
+                _emptied = null;
+                ending = _isStopped ? TakeIdleNeedsLock() : [];
+            }
+        }
+
+        lane?.Wake();
+        Array.ForEach(ending, idle => idle.Wake());
+    }
+
+    /// <summary>The job began a piece of nested work.</summary>
+    public void BeginNested(JobRun run)
+    {
+        lock (_gate)
+        {
+            run.NestedWork++;
+        }
+    }
+
+    /// <summary>A piece of nested work ended. A job that blocked its thread on it is running again and takes its slot back, over the limit if need be.</summary>
+    public void EndNested(JobRun run)
+    {
+        lock (_gate)
+        {
+            run.NestedWork--;
+            if (run is { SlotState: SlotState.LentWhileBlocked, NestedWork: 0 })
+            {
+                run.SlotState = SlotState.Held;
+                _active++;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes the slots of jobs that block their thread while nested work is under way. Called a few hundred times a second
+    /// while there is such work; a thread found waiting for something else (a lock, say) lends its slot for a moment, which does no harm.
+    /// </summary>
+    /// <returns>Whether any job has nested work under way, so that looking again makes sense.</returns>
+    public bool LendSlotsOfBlockedJobs()
+    {
+        List<JobLane>? toWake = null;
+        var isNested = false;
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.ToArray())
+            {
+                if (lane.Current is not { NestedWork: > 0 } run)
+                {
+                    continue;
+                }
+
+                isNested = true;
+                if (run.SlotState == SlotState.Held && lane.IsBlocked && CanAddLaneNeedsLock())
+                {
+                    run.SlotState = SlotState.LentWhileBlocked;
+                    _active--;
+                    if (LaneForWorkNeedsLock() is { } free)
+                    {
+                        (toWake ??= []).Add(free);
+                    }
+                }
+            }
+        }
+
+        toWake?.ForEach(lane => lane.Wake());
+        return isNested;
+    }
+
+    /// <summary>The jobs that a condition picks out, waiting or running.</summary>
+    public IReadOnlyList<JobRun> Find(Func<JobRun, bool> isWanted)
+    {
+        lock (_gate)
+        {
+            return [.. _runs.Values.Where(isWanted)];
+        }
+    }
+
+    public JobRun? Find(JobKey key)
+    {
+        lock (_gate)
+        {
+            return _runs.GetValueOrDefault(key);
+        }
+    }
+
+    /// <summary>Refuses new jobs from now on; the lanes end with the last job.</summary>
+    public void Stop()
+    {
+        JobLane[] idle;
+        lock (_gate)
+        {
+            _isStopped = true;
+            idle = TakeIdleNeedsLock();
+        }
+
+        Array.ForEach(idle, lane => lane.Wake());
+    }
+
+    private JobLane[] TakeIdleNeedsLock()
+    {
+        JobLane[] idle = [.. _idle];
+        _idle.Clear();
+        return idle;
+    }
+
+    private void EndSegmentNeedsLock(JobRun run)
+    {
+        run.RunningSegments--;
+        var isIdle = run.RunningSegments == 0 && run.QueuedContinuations == 0;
+        if (run.SlotState == SlotState.Held && isIdle && run.NestedWork > 0)
+        {
+            run.SlotState = SlotState.Lent;
+            _active--;
+        }
+        else if (run.SlotState == SlotState.LentWhileBlocked)
+        {
+            // It woke up by itself (a timeout, a cancellation) while nested work goes on.
+            run.SlotState = isIdle ? SlotState.Lent : SlotState.Held;
+            _active += run.SlotState == SlotState.Held ? 1 : 0;
+        }
+    }
+
+    private JobWork PickNeedsLock()
+    {
+        if (_ready.TryDequeue(out var work))
+        {
+            work.Run!.QueuedContinuations--;
+            return work;
+        }
+
+        if (_active >= Slots)
+        {
+            return default;
+        }
+
+        if (_resuming.TryDequeue(out var resumed))
+        {
+            return ResumeNeedsLock(resumed);
+        }
+
+        if (!_waiting.TryDequeue(out var run))
+        {
+            return default;
+        }
+
+        run.SlotState = SlotState.Held;
+        _active++;
+        return new JobWork(run);
+    }
+
+    private JobWork ResumeNeedsLock(JobRun run)
+    {
+        var first = run.Pending.Dequeue();
+        if (run.SlotState == SlotState.Lent)
+        {
+            run.SlotState = SlotState.Held;
+            _active++;
+        }
+
+        while (run.Pending.TryDequeue(out var next))
+        {
+            run.QueuedContinuations++;
+            _ready.Enqueue(next);
+        }
+
+        return first;
+    }
+
+    /// <summary>A lane to wake for work that can run now: an idle one, or a new one; null when there is no such work or every lane is busy.</summary>
+    private JobLane? LaneForWorkNeedsLock()
+    {
+        var canRun = _ready.Count > 0 || (_active < Slots && (_resuming.Count > 0 || _waiting.Count > 0));
+        if (!canRun)
+        {
+            return null;
+        }
+
+        if (_idle.TryPop(out var idle))
+        {
+            return idle;
+        }
+
+        if (_lanes.Count < Slots || (IsShortOfLanesNeedsLock() && CanAddLaneNeedsLock()))
+        {
+            var lane = new JobLane(this, _lanes.Count + 1, _options.LaneSpins);
+            _lanes.Add(lane);
+            lane.Start();
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether blocked jobs occupy so many lanes that fewer than the slots are left.</summary>
+    private bool IsShortOfLanesNeedsLock()
+    {
+        var blocked = 0;
+        foreach (var lane in _lanes)
+        {
+            blocked += lane.Current is { SlotState: SlotState.LentWhileBlocked } ? 1 : 0;
+        }
+
+        Debug.Assert(blocked <= _lanes.Count);
+        return _lanes.Count - blocked < Slots;
+    }
+
+    private bool CanAddLaneNeedsLock() => _idle.Count > 0 || _lanes.Count < Slots + _options.ExtraLanesMax;
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Compute.Execution;
+
+/// <summary>What the code of one <see cref="JobRun"/> sees of itself.</summary>
+internal sealed class RunningJobContext(JobRun run) : IJobContext
+{
+    private IGrid? _grid;
+    private ILogger? _logger;
+
+    public JobId JobId => new(run.Key.Submitter.Id, run.Key.Number);
+
+    public int Attempt => run.Key.Attempt;
+
+    public JobFence Fence => new(Node.Key, Attempt);
+
+    public NodeInfo Node => run.Host.Parts.LocalNode();
+
+    public IGrid Grid => _grid ??= run.Host.Parts.GridFor(run);
+
+    public CancellationToken CancellationToken => run.Token;
+
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            if (run.Request.DeadlineTimestamp is not { } due)
+            {
+                return null;
+            }
+
+            var time = run.Host.Parts.Time;
+            var left = time.GetElapsedTime(time.GetTimestamp(), due);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    public DateTimeOffset? Deadline => Remaining is { } left ? run.Host.Parts.Time.GetUtcNow() + left : null;
+
+    public IProgress<JobProgress> Progress => run.ProgressSink;
+
+    public IServiceProvider Services => run.Host.Parts.Services;
+
+    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Grid.Kernel.Compute.Submission;
+
+/// <summary>The exceptions of jobs that came to no outcome, with what the reader needs to know.</summary>
+internal static class JobErrors
+{
+    public static NoEligibleNodeException Unplaceable(string name, IReadOnlyList<NodeExclusion> exclusions) =>
+        new(
+            exclusions.Count == 0
+                ? $"Job {name} cannot run: the grid has no worker nodes. Start one, or check that the client is connected to the right cluster."
+                : $"Job {name} cannot run on any of the {exclusions.Count} members:{List(exclusions.Select(exclusion => $"{exclusion.Node} {exclusion.Reason}"))}",
+            exclusions);
+
+    public static NodeLostException Lost(string name, IReadOnlyList<JobAttempt> attempts, JobOptions options) =>
+        new(
+            options.IsIdempotent
+                ? $"Job {name} was lost with its nodes and no attempt is left (MaxAttempts is {options.MaxAttempts}):{List(attempts)}"
+                : $"Job {name} may have started on a node that was lost, and it must not run twice (IsIdempotent is false):{List(attempts)}",
+            attempts);
+
+    public static JobRejectedException Rejected(string name, IReadOnlyList<JobAttempt> attempts) =>
+        new($"Job {name} was refused by the nodes it was sent to:{List(attempts)}");
+
+    public static JobTimeoutException TimedOut(string name, TimeSpan elapsed, NodeInfo? node, IReadOnlyList<JobAttempt> attempts)
+    {
+        var where = node is null ? "waiting for a node" : $"last sent to {node}";
+        return new JobTimeoutException(string.Create(CultureInfo.InvariantCulture, $"Job {name} did not end within its time: given up after {elapsed.TotalMilliseconds:0} ms, {where}.{List(attempts)}"));
+    }
+
+    private static string List(IEnumerable<object> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}  - {line}"));
+}

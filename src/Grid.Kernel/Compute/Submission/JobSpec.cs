@@ -1,0 +1,14 @@
+namespace Grid.Kernel.Compute.Submission;
+
+/// <summary>What all jobs of one call have in common.</summary>
+/// <param name="Scope">On whose behalf.</param>
+/// <param name="Nodes">Where they may run.</param>
+/// <param name="Options">How they are run.</param>
+internal sealed record JobSpec(SubmitterScope Scope, EligibleNodes Nodes, JobOptions Options)
+{
+    /// <summary>Whether the caller wants to know when the job starts and how far it is.</summary>
+    public bool WantsNotices { get; init; }
+
+    /// <summary>Nodes that are taken only when there is no other.</summary>
+    public IReadOnlyList<NodeKey> Avoided { get; init; } = [];
+}

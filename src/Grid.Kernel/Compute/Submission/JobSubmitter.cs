@@ -1,0 +1,247 @@
+using System.Collections.Concurrent;
+using Grid.Kernel.Compute.Wire;
+using Grid.Messaging;
+using Grid.Serialization;
+using Grid.Spi;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Compute.Submission;
+
+/// <summary>Sends jobs to nodes and brings their outcomes back, for everything that submits in this process.</summary>
+internal sealed class JobSubmitter : IMessageHandler, IDisposable
+{
+    private readonly JobSubmitterParts _parts;
+    private readonly ConcurrentDictionary<long, JobCall> _noticed = new();
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly EligibleNodes _allNodes;
+    private readonly Lock _randomGate = new();
+    private long _lastNumber;
+
+    public JobSubmitter(ComputeOptions options, JobSubmitterParts parts)
+    {
+        Options = options;
+        _parts = parts;
+        Placement = new JobPlacement(parts.Balancer, parts.Logger);
+        Clock = new DeadlineClock(parts.Time, "grid call deadlines");
+        _allNodes = new EligibleNodes(parts.Directory, NodeSelector.Any);
+        parts.Directory.Changed += WakePaused;
+    }
+
+    public ComputeOptions Options { get; }
+
+    public JobPlacement Placement { get; }
+
+    public DeadlineClock Clock { get; }
+
+    public ReplyDecoder Decoder { get; } = new(threads: 1);
+
+    /// <summary>The jobs that wait for a node.</summary>
+    public ConcurrentDictionary<JobCall, byte> Paused { get; } = new();
+
+    public GridSerializer Serializer => _parts.Serializer;
+
+    public TimeProvider Time => _parts.Time;
+
+    public ILogger Logger => _parts.Logger;
+
+    public ComputeMetrics Metrics => _parts.Metrics;
+
+    public NodeId LocalId => _parts.LocalId;
+
+    public TargetDirectory Directory => _parts.Directory;
+
+    public bool IsDisposed => _disposing.IsCancellationRequested;
+
+    /// <summary>Cancelled when the grid is disposed.</summary>
+    public CancellationToken Disposing => _disposing.Token;
+
+    /// <summary>The targets that a selector leaves; those of the whole grid are shared by all who ask.</summary>
+    public EligibleNodes NodesFor(NodeSelector selector) =>
+        ReferenceEquals(selector, NodeSelector.Any) ? _allNodes : new EligibleNodes(Directory, selector);
+
+    /// <summary>Encodes a job; refuses what cannot be shipped before anything is sent.</summary>
+    public JobCall<TResult> Prepare<TResult>(JobSpec spec, Delegate job) =>
+        new(this, spec, new RequestBytes(EncodeDelegate(job, out var delegateBytes), Header(spec, JobFlags.None, delegateBytes)), DueAt(spec));
+
+    /// <inheritdoc cref="Prepare{TResult}(JobSpec, Delegate)"/>
+    public JobCall<TResult> Prepare<TArg, TResult>(JobSpec spec, Delegate job, TArg arg)
+    {
+        var request = EncodeDelegate(job, out var delegateBytes);
+        return Finish<TArg, TResult>(spec, request, delegateBytes, arg);
+    }
+
+    /// <summary>Encodes a job whose delegate has been encoded before: for many items of one call.</summary>
+    public JobCall<TResult> Prepare<TArg, TResult>(JobSpec spec, ReadOnlySpan<byte> encodedDelegate, TArg arg)
+    {
+        var request = NewRequest();
+        encodedDelegate.CopyTo(request.GetSpan(encodedDelegate.Length));
+        request.Advance(encodedDelegate.Length);
+        return Finish<TArg, TResult>(spec, request, encodedDelegate.Length, arg);
+    }
+
+    /// <summary>The bytes of a delegate, for <see cref="Prepare{TArg, TResult}(JobSpec, ReadOnlySpan{byte}, TArg)"/>.</summary>
+    public byte[] Encode(Delegate job)
+    {
+        using var request = EncodeDelegate(job, out _);
+        return request.WrittenSpan[JobHeader.Size..].ToArray();
+    }
+
+    /// <summary>Starts a job at once when there is room, or as soon as there is.</summary>
+    public Task<TResult> RunAsync<TResult>(JobSpec spec, JobCall<TResult> call, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(IGrid));
+        if (!spec.Scope.TryEnter())
+        {
+            return RunWhenThereIsRoomAsync(spec, call, ct);
+        }
+
+        Start(call, ct);
+        return call.Task;
+    }
+
+    /// <summary>Starts a job for which the caller has entered the scope.</summary>
+    public void Start(JobCall call, CancellationToken ct)
+    {
+        Metrics.CountSubmitted();
+        if (call.Noticed is not null)
+        {
+            _noticed.TryAdd(call.Id.Number, call);
+        }
+
+        call.Start(ct);
+    }
+
+    public void OnEnded(JobCall call)
+    {
+        Metrics.CountEnded();
+        if (call.Noticed is not null)
+        {
+            _noticed.TryRemove(call.Id.Number, out _);
+        }
+
+        if (!Paused.IsEmpty)
+        {
+            Paused.TryRemove(call, out _);
+        }
+    }
+
+    /// <summary>How long a job rests before it is sent to a node that has failed it: full jitter.</summary>
+    public TimeSpan PauseAfter(int attempts)
+    {
+        lock (_randomGate)
+        {
+            return Options.RetryPause * Math.Pow(2, Math.Min(attempts, 6)) * _parts.Random.NextDouble();
+        }
+    }
+
+    public Exception ReadException(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return Serializer.ReadException(body);
+        }
+        catch (GridException exception)
+        {
+            return exception;
+        }
+    }
+
+    /// <inheritdoc/>
+    void IMessageHandler.OnMessage(Peer from, in IncomingMessage message)
+    {
+        if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
+        {
+            call.OnNotice(notice);
+        }
+    }
+
+    /// <summary>Ends what is waiting. Jobs on the nodes end when the messenger fails their requests.</summary>
+    public void Dispose()
+    {
+        if (IsDisposed)
+        {
+            return;
+        }
+
+        _parts.Directory.Changed -= WakePaused;
+        _disposing.Cancel();
+        WakePaused();
+        Clock.Dispose();
+        Decoder.Dispose();
+    }
+
+    private static MessageBuffer NewRequest()
+    {
+        var request = new MessageBuffer();
+        request.GetSpan(JobHeader.Size);
+        request.Advance(JobHeader.Size);
+        return request;
+    }
+
+    private MessageBuffer EncodeDelegate(Delegate job, out int delegateBytes)
+    {
+        var request = NewRequest();
+        try
+        {
+            Serializer.Write(request, job);
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+
+        delegateBytes = request.WrittenBytes - JobHeader.Size;
+        return request;
+    }
+
+    private JobCall<TResult> Finish<TArg, TResult>(JobSpec spec, MessageBuffer request, int delegateBytes, TArg arg)
+    {
+        try
+        {
+            Serializer.Write(request, arg, "argument");
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+
+        return new JobCall<TResult>(this, spec, new RequestBytes(request, Header(spec, JobFlags.HasArgument, delegateBytes)), DueAt(spec));
+    }
+
+    private JobHeader Header(JobSpec spec, JobFlags flags, int delegateBytes) =>
+        new(Interlocked.Increment(ref _lastNumber), 0, -1, spec.WantsNotices ? flags | JobFlags.WantsNotices : flags, delegateBytes);
+
+    private long? DueAt(JobSpec spec)
+    {
+        var inherited = spec.Scope.Parent?.Request.DeadlineTimestamp;
+        if (spec.Options.Timeout is not { } timeout)
+        {
+            return inherited;
+        }
+
+        var own = Clock.After(timeout);
+        return inherited < own ? inherited : own;
+    }
+
+    private async Task<TResult> RunWhenThereIsRoomAsync<TResult>(JobSpec spec, JobCall<TResult> call, CancellationToken ct)
+    {
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(ct, Disposing))
+        {
+            await spec.Scope.EnterAsync(either.Token).ConfigureAwait(false);
+        }
+
+        Start(call, ct);
+        return await call.Task.ConfigureAwait(false);
+    }
+
+    private void WakePaused()
+    {
+        foreach (var call in Paused.Keys)
+        {
+            Paused.TryRemove(call, out _);
+            call.OnPauseEnded();
+        }
+    }
+}

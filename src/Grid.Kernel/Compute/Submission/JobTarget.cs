@@ -1,0 +1,34 @@
+namespace Grid.Kernel.Compute.Submission;
+
+/// <summary>A node as a place to send jobs to.</summary>
+internal abstract class JobTarget(NodeInfo node)
+{
+    private int _inFlight;
+
+    // Replaced by the membership thread when the node changes its state or attributes.
+    private volatile NodeInfo _node = node;
+
+    public NodeInfo Node
+    {
+        get => _node;
+        set => _node = value;
+    }
+
+    /// <summary>Attempts sent by this submitter and not ended yet.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public void CountSent() => Interlocked.Increment(ref _inFlight);
+
+    public void CountEnded() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>Sends an attempt.</summary>
+    /// <param name="request">The encoded request; copied.</param>
+    /// <param name="reply">Told the outcome, perhaps inside this call.</param>
+    /// <returns>What <see cref="Abandon"/> needs; 0 when there is nothing to abandon.</returns>
+    public abstract long Request(ReadOnlySpan<byte> request, JobCall reply);
+
+    /// <summary>The outcome of an attempt is no longer wanted.</summary>
+    /// <param name="requestId">What <see cref="Request"/> returned.</param>
+    /// <param name="notice">The encoded notice for the node.</param>
+    public abstract void Abandon(long requestId, ReadOnlySpan<byte> notice);
+}

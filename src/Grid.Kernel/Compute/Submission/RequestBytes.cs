@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Grid.Kernel.Compute.Wire;
+using Grid.Messaging;
+
+namespace Grid.Kernel.Compute.Submission;
+
+/// <summary>
+/// The encoded request of one job, kept for further attempts. The job holds it; a send that is still under way when the
+/// job ends holds it a little longer.
+/// </summary>
+internal sealed class RequestBytes(MessageBuffer buffer, JobHeader header)
+{
+    // The job, plus the sends under way. At 0 the buffer is back in the pool.
+    private int _holders = 1;
+
+    public long Number => header.Number;
+
+    /// <summary>Sends an attempt.</summary>
+    /// <returns>What the target returned, or 0 when the job has ended in the meantime.</returns>
+    public long SendTo(JobTarget target, int attempt, long remainingMs, JobCall reply)
+    {
+        if (!TryHold())
+        {
+            return 0;
+        }
+
+        try
+        {
+            // Only the current attempt writes here: an earlier one whose send has not returned yet has failed, and its link with it.
+            var bytes = MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
+            (header with { Attempt = attempt, RemainingMs = remainingMs }).Write(bytes);
+            return target.Request(bytes, reply);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>The job has ended, or a send has.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private bool TryHold()
+    {
+        for (var holders = Volatile.Read(ref _holders); holders > 0; holders = Volatile.Read(ref _holders))
+        {
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

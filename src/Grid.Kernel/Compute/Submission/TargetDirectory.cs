@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Grid.Messaging;
+
+namespace Grid.Kernel.Compute.Submission;
+
+/// <summary>
+/// Keeps a target for each member. Follows the membership on its thread; everybody else reads the latest set.
+/// </summary>
+internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, LocalTarget?> makeLocal)
+{
+    // Owned by the membership thread.
+    private readonly Dictionary<NodeKey, JobTarget> _targets = [];
+
+    private volatile JobTargets _current = JobTargets.None;
+
+    /// <summary>The members to send to, as they are now.</summary>
+    public JobTargets Current => _current;
+
+    /// <summary>Called on the membership thread after the set was replaced.</summary>
+    public event Action? Changed;
+
+    /// <summary>Takes a new view over. Called on the membership thread.</summary>
+    public void OnChange(TopologyView view)
+    {
+        var all = view.Nodes.Select(TargetOf).ToImmutableArray();
+        _current = new JobTargets(view, all);
+        ForgetGone(view);
+        Changed?.Invoke();
+    }
+
+    private JobTarget TargetOf(NodeInfo node)
+    {
+        if (!_targets.TryGetValue(node.Key, out var target))
+        {
+            target = (JobTarget?)makeLocal(node) ?? new RemoteTarget(node, messenger);
+            _targets.Add(node.Key, target);
+        }
+
+        target.Node = node;
+        return target;
+    }
+
+    private void ForgetGone(TopologyView view)
+    {
+        foreach (var key in _targets.Keys.Where(key => view.Find(key.Id)?.Incarnation != key.Incarnation).ToArray())
+        {
+            if (_targets.Remove(key, out var gone) && gone is RemoteTarget)
+            {
+                // Fails what is under way there, so that its jobs go elsewhere at once.
+                messenger.Forget(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Grid.Kernel.Compute.Wire;
+
+/// <summary>The kinds of message that the compute part exchanges. The numbers are part of the wire format.</summary>
+internal static class MessageKinds
+{
+    /// <summary>Request: run this attempt. Answered with a <see cref="ReplyStatus"/> and what belongs to it.</summary>
+    public const byte Execute = 1;
+
+    /// <summary>One-way, to the worker: the submitter no longer wants this attempt.</summary>
+    public const byte Cancel = 2;
+
+    /// <summary>One-way, to the submitter: the attempt has started, or how far it is.</summary>
+    public const byte Notice = 3;
+}

@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Grid.Kernel.Compute;
+using Grid.Kernel.Membership;
+using Grid.Messaging;
+using Grid.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Lifecycle;
+
+/// <summary>
+/// One node, worker or client: it wires the parts together, starts them in order and stops them in the reverse order.
+/// </summary>
+/// <remarks>
+/// Start: listen, join, accept. The listener is bound before the node is registered, so that its address is known, and accepts
+/// links after it, because the cluster's identity comes from the registry. Stop: take no more, drain, leave, close.
+/// </remarks>
+internal sealed class GridRuntime : IAsyncDisposable
+{
+    private readonly GridRuntimeSettings _settings;
+    private readonly GridRuntimeParts _parts;
+    private readonly ILogger _logger;
+    private readonly Messenger _messenger;
+    private readonly MembershipService _membership;
+    private readonly ComputeService _compute;
+    private readonly Lock _gate = new();
+    private Task? _stopping;
+    private NodeInfo _identity;
+
+    private GridRuntime(GridRuntimeSettings settings, GridRuntimeParts parts)
+    {
+        _settings = settings;
+        _parts = parts;
+        _logger = parts.Loggers.CreateLogger<GridRuntime>();
+        _identity = MakeIdentity();
+        _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
+        _membership = new MembershipService(
+            parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
+        _compute = MakeCompute();
+        _messenger.Observer = _compute;
+        _membership.Observe(_compute);
+        Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
+    }
+
+    /// <summary>What users of the node see.</summary>
+    public IGrid Grid { get; }
+
+    /// <summary>The local record as it is now.</summary>
+    public NodeInfo LocalNode => _membership.Local ?? _identity;
+
+    /// <summary>Starts a node. When it throws, nothing is left behind.</summary>
+    public static async Task<GridRuntime> StartAsync(GridRuntimeSettings settings, GridRuntimeParts parts, CancellationToken ct)
+    {
+        var runtime = new GridRuntime(settings, parts);
+        try
+        {
+            await runtime.StartAsync(ct).ConfigureAwait(false);
+            return runtime;
+        }
+        catch
+        {
+            await runtime.KillAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes no more jobs, lets the running ones end within the drain time, leaves and closes. Idempotent; the token shortens the
+    /// drain, never the rest.
+    /// </summary>
+    public Task StopAsync(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            return _stopping ??= StopOnceAsync(ct);
+        }
+    }
+
+    /// <summary>Ends the node without a good-bye, as a crash would: the others find out by themselves.</summary>
+    public Task KillAsync()
+    {
+        lock (_gate)
+        {
+            return _stopping ??= CloseAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    private async Task StartAsync(CancellationToken ct)
+    {
+        if (!_settings.IsClient)
+        {
+            _identity = _identity with { Endpoints = [.. await _messenger.ListenAsync(ct).ConfigureAwait(false)] };
+        }
+
+        // Links first: the first view makes peers of the members.
+        await _membership.StartAsync(
+            _settings.IsClient ? null : _identity, cluster => _messenger.Start(new LocalPeer(_identity, cluster)), ct).ConfigureAwait(false);
+        LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
+    }
+
+    private async Task StopOnceAsync(CancellationToken ct)
+    {
+        if (!_settings.IsClient)
+        {
+            await DrainAsync(ct).ConfigureAwait(false);
+        }
+
+        using (var limit = new CancellationTokenSource(_settings.LeaveTimeout, _parts.Time))
+        {
+            await _membership.StopAsync(limit.Token).ConfigureAwait(false);
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+        LifecycleLog.Stopped(_logger, LocalNode);
+    }
+
+    private async Task DrainAsync(CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(_settings.DrainTimeout, _parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            await _membership.SetStateAsync(NodeState.Draining, either.Token).ConfigureAwait(false);
+            await _compute.WhenIdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            var (active, waiting) = _compute.Load;
+            LifecycleLog.DrainCutShort(_logger, active, waiting);
+        }
+        catch (GridException exception)
+        {
+            LifecycleLog.DrainNotAnnounced(_logger, exception);
+        }
+
+        _compute.CancelJobs();
+    }
+
+    private async Task CloseAsync()
+    {
+        _compute.EndSubmitting();
+        await _messenger.DisposeAsync().ConfigureAwait(false);
+        await _membership.DisposeAsync().ConfigureAwait(false);
+        await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
+        _compute.Dispose();
+    }
+
+    private NodeInfo MakeIdentity()
+    {
+        Span<byte> id = stackalloc byte[16];
+        _parts.Random.NextBytes(id);
+        return new NodeInfo
+        {
+            Id = new NodeId(BinaryPrimitives.ReadUInt128LittleEndian(id)),
+            Name = _settings.Name,
+            Slots = _settings.IsClient ? 0 : _settings.Slots,
+            Attributes = _settings.Attributes,
+            Endpoints = ImmutableArray<NodeEndpoint>.Empty,
+        };
+    }
+
+    private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
+    {
+        LocalId = _identity.Id,
+        Slots = _identity.Slots,
+        Messenger = _messenger,
+        Membership = _membership,
+        LocalNode = () => LocalNode,
+        Serializer = new GridSerializer(_settings.Serialization, new LoadedModuleCatalog()),
+        Balancer = _parts.Balancer,
+        Time = _parts.Time,
+        Seed = _parts.Random.Next(),
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+        Services = _parts.Services,
+    });
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+using Grid.Spi;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Lifecycle;
+
+/// <summary>What a node is made of. The runtime owns the two providers that are disposable and ends them.</summary>
+internal sealed record GridRuntimeParts
+{
+    public required IDiscoverySpi Discovery { get; init; }
+
+    public required ICommunicationSpi Communication { get; init; }
+
+    public required ILoadBalancingSpi Balancer { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Seeds every draw of the node: its id, jitter, pauses.</summary>
+    public required Random Random { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Where metrics go, or null for nowhere.</summary>
+    public IMeterFactory? Meters { get; init; }
+
+    /// <summary>What jobs find under <see cref="IJobContext.Services"/>.</summary>
+    public required IServiceProvider Services { get; init; }
+}

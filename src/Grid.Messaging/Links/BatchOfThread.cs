@@ -1,0 +1,63 @@
+namespace Grid.Messaging.Links;
+
+/// <summary>
+/// The links to which one thread has sent since it opened a batch. I/O threads open one round the frames of each read, so that the replies and requests
+/// that handlers send leave in one write per link.
+/// </summary>
+internal sealed class BatchOfThread
+{
+    // A thread that sends much inside one batch should not let the wire idle.
+    private const int MessagesPerFlush = 128;
+
+    [ThreadStatic]
+    private static BatchOfThread? _current;
+
+    private readonly List<LinkWriter> _writers = [];
+    private int _depth;
+    private int _messages;
+
+    public static void Open() => (_current ??= new BatchOfThread())._depth++;
+
+    public static void Close()
+    {
+        var batch = _current!;
+        if (--batch._depth == 0)
+        {
+            batch.FlushAll();
+        }
+    }
+
+    /// <summary>Whether the thread has an open batch, which then flushes the writer.</summary>
+    public static bool TryAdd(LinkWriter writer)
+    {
+        if (_current is not { _depth: > 0 } batch)
+        {
+            return false;
+        }
+
+        if (!batch._writers.Contains(writer))
+        {
+            batch._writers.Add(writer);
+        }
+
+        if (++batch._messages >= MessagesPerFlush)
+        {
+            batch.FlushAll();
+        }
+
+        return true;
+    }
+
+    private void FlushAll()
+    {
+        _messages = 0;
+
+        // A flush may run a continuation of the provider that opens a batch and sends in turn.
+        while (_writers.Count > 0)
+        {
+            var writer = _writers[^1];
+            _writers.RemoveAt(_writers.Count - 1);
+            writer.Flush();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Grid.Messaging.Frames;
+
+namespace Grid.Messaging.Links;
+
+/// <summary>
+/// Sends what waits for a peer over one link. Whoever queued something and finds no writer at work becomes the writer, on its own thread, and takes along
+/// what others queue meanwhile; so one caller alone pays no hand-over, and many share system calls. What the pipe does not take at once is continued on
+/// the provider's thread, and a writer that has been at it for long hands the duty to the messenger's thread.
+/// </summary>
+internal sealed class LinkWriter
+{
+    private const int RoundsPerCaller = 16;
+
+    private readonly Link _link;
+    private readonly PipeWriter _output;
+    private readonly Lock _gate;
+    private readonly OutgoingQueue _queue;
+    private readonly MessengerContext _context;
+    private readonly Action _resume;
+    private readonly Action _writeElsewhere;
+    private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _pending;
+    private WriteUnit _unit;
+    private bool _isBusy;
+    private bool _isStopped;
+
+    /// <param name="link">Told when writing fails.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="gate">The peer's lock, which guards the queue.</param>
+    /// <param name="queue">What is sent.</param>
+    /// <param name="context">Shared parts.</param>
+    public LinkWriter(Link link, PipeWriter output, Lock gate, OutgoingQueue queue, MessengerContext context)
+    {
+        _link = link;
+        _output = output;
+        _gate = gate;
+        _queue = queue;
+        _context = context;
+        _resume = Resume;
+        _writeElsewhere = WriteAndPump;
+    }
+
+    /// <summary>Sends what is queued, now or at the end of this thread's batch.</summary>
+    public void FlushSoon()
+    {
+        if (!BatchOfThread.TryAdd(this))
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Sends what is queued, unless somebody is at it already.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_isBusy || _isStopped || !_queue.TryTake(out _unit))
+            {
+                return;
+            }
+
+            _isBusy = true;
+        }
+
+        WriteAndPump();
+    }
+
+    /// <summary>Sends no more; the caller holds the lock.</summary>
+    public void StopNeedsLock() => _isStopped = true;
+
+    private void WriteAndPump()
+    {
+        if (Write())
+        {
+            Pump(RoundsPerCaller);
+        }
+    }
+
+    private void Pump(int rounds)
+    {
+        do
+        {
+            lock (_gate)
+            {
+                if (_isStopped || !_queue.TryTake(out _unit))
+                {
+                    _isBusy = false;
+                    return;
+                }
+            }
+
+            if (rounds-- == 0)
+            {
+                _context.Thread.Post(_writeElsewhere);
+                return;
+            }
+        }
+        while (Write());
+    }
+
+    // True when the unit has been sent; false when the rest continues on the provider's thread, or never.
+    private bool Write()
+    {
+        try
+        {
+#pragma warning disable CA2012 // Consumed once: here, or in Resume. Awaiting would cost a state machine per write.
+            var flush = _output.WriteAsync(_unit.Bytes, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+            if (flush.IsCompleted)
+            {
+                flush.GetResult();
+                Sent();
+                return true;
+            }
+
+            _pending = flush;
+            flush.UnsafeOnCompleted(_resume);
+        }
+        catch (Exception error)
+        {
+            _link.Abort(error);
+        }
+
+        return false;
+    }
+
+    private void Resume()
+    {
+        try
+        {
+            _pending.GetResult();
+            Sent();
+        }
+        catch (Exception error)
+        {
+            _link.Abort(error);
+            return;
+        }
+
+        Pump(int.MaxValue);
+    }
+
+    private void Sent()
+    {
+        _context.Metrics.Sent(_unit.Frames, _unit.Bytes.Length);
+        lock (_gate)
+        {
+            _queue.Recycle(_unit);
+        }
+    }
+}

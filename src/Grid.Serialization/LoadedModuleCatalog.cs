@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Grid.Serialization;
+
+/// <summary>
+/// Finds user modules among the assemblies that are loaded in this process, by their module version id, and host assemblies by name. For
+/// processes that have all the code themselves: an embedded grid, tests. What it has found it keeps, so it is not for code that is to be unloaded.
+/// </summary>
+public sealed class LoadedModuleCatalog : IModuleCatalog
+{
+    private static readonly string[] PlatformTokens = ["7cec85d7bea7798e", "b03f5f7f11d50a3a", "b77a5c561934e089", "cc7b13ffcd2ddd51", "adb9793829ddae60"];
+    private static readonly Lazy<HashSet<string>> GridAssemblies = new(FindGridAssemblies);
+    private static readonly string? RuntimeFolder = Path.GetDirectoryName(typeof(object).Assembly.Location);
+
+    // Written by whichever thread looks a module up first, read by all; entries never change.
+    private readonly ConcurrentDictionary<ModuleId, Assembly> _modules = new();
+
+    /// <inheritdoc/>
+    public ModuleName NameOf(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        if (IsHost(assembly))
+        {
+            return new ModuleName(assembly.GetName().Name, default);
+        }
+
+        if (assembly.IsDynamic)
+        {
+            throw new CodeShippingException(
+                $"Assembly {assembly.GetName().Name} was made in memory and has no file that another node could load; compile the job's code into an assembly.");
+        }
+
+        return new ModuleName(null, IdOf(assembly));
+    }
+
+    /// <inheritdoc/>
+    public Assembly? FindHost(string simpleName)
+    {
+        ArgumentNullException.ThrowIfNull(simpleName);
+        try
+        {
+            var assembly = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName { Name = simpleName });
+            return IsHost(assembly) ? assembly : null;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Assembly? FindModule(ModuleId id)
+    {
+        if (_modules.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+        {
+            if (!assembly.IsDynamic && IdOf(assembly) == id)
+            {
+                return _modules.GetOrAdd(id, assembly);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether every node has its own copy of an assembly: it belongs to the .NET shared framework or to Grid.</summary>
+    /// <param name="assembly">Any assembly.</param>
+    /// <returns>Whether it goes by its simple name.</returns>
+    public static bool IsHost(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        if (assembly.IsDynamic)
+        {
+            return false;
+        }
+
+        var name = assembly.GetName();
+        if (name.Name is not null && GridAssemblies.Value.Contains(name.Name))
+        {
+            return true;
+        }
+
+        return IsPlatform(assembly, name);
+    }
+
+    /// <summary>In the shared framework's folder or one beside it (ASP.NET Core); in a single file, which has no folders, by the signing key.</summary>
+    private static bool IsPlatform(Assembly assembly, AssemblyName name)
+    {
+        if (assembly.Location.Length == 0 || string.IsNullOrEmpty(RuntimeFolder))
+        {
+            var token = Convert.ToHexStringLower(name.GetPublicKeyToken() ?? []);
+            return Array.IndexOf(PlatformTokens, token) >= 0 && assembly == FindDefault(name);
+        }
+
+        var folder = Path.GetDirectoryName(assembly.Location);
+        var shared = Path.GetDirectoryName(Path.GetDirectoryName(RuntimeFolder));
+        return folder == RuntimeFolder
+            || (Path.GetFileName(shared) == "shared" && Path.GetDirectoryName(Path.GetDirectoryName(folder)) == shared);
+    }
+
+    private static Assembly? FindDefault(AssemblyName name)
+    {
+        foreach (var assembly in AssemblyLoadContext.Default.Assemblies)
+        {
+            if (assembly.GetName().Name == name.Name)
+            {
+                return assembly;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Grid's own assemblies and what the contracts refer to: shipped code binds to the node's copies of these.</summary>
+    private static HashSet<string> FindGridAssemblies()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal)
+        {
+            "Grid.Abstractions", "Grid.Serialization", "Grid.Messaging", "Grid.Kernel", "Grid.Hosting",
+        };
+        foreach (var reference in typeof(GridException).Assembly.GetReferencedAssemblies())
+        {
+            names.Add(reference.Name!);
+        }
+
+        return names;
+    }
+
+    private static ModuleId IdOf(Assembly assembly)
+    {
+        Span<byte> bytes = stackalloc byte[ModuleId.ByteCount];
+        assembly.ManifestModule.ModuleVersionId.TryWriteBytes(bytes, bigEndian: true, out _);
+        return new ModuleId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+
+namespace Grid.Serialization;
+
+/// <summary>
+/// Dates and times. A UTC time is a MessagePack timestamp; a local time keeps its instant, as <see cref="DateTime.ToBinary"/> does, and reads
+/// another clock in another zone; an unspecified one keeps its clock reading.
+/// </summary>
+internal static class TimeCoding
+{
+    private const long TicksPerSecond = TimeSpan.TicksPerSecond;
+
+    public static void Register(Dictionary<Type, Func<Formatter>> known)
+    {
+        BuiltInFormatters.Add<DateTime>(known, WriteDateTime, ReadDateTime);
+        BuiltInFormatters.Add<DateTimeOffset>(known, WriteOffset, ReadOffset);
+        BuiltInFormatters.Add<DateOnly>(known, static (ref w, v) => w.WriteInt32(v.DayNumber), static (ref r) => DateOnly.FromDayNumber(r.ReadInt32()));
+        BuiltInFormatters.Add<TimeOnly>(known, static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeOnly(r.ReadInt64()));
+        BuiltInFormatters.Add<TimeSpan>(known, static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeSpan(r.ReadInt64()));
+    }
+
+    private static void WriteDateTime(ref PayloadWriter writer, DateTime value)
+    {
+        if (value.Kind == DateTimeKind.Utc)
+        {
+            WriteTimestamp(ref writer, value);
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value.ToBinary());
+        writer.WriteExtension(ExtensionCode.LocalTime, bytes);
+    }
+
+    private static DateTime ReadDateTime(ref PayloadReader reader)
+    {
+        if (reader.PeekExtension() == ExtensionCode.Timestamp)
+        {
+            return ReadTimestamp(ref reader);
+        }
+
+        var bytes = reader.ReadExtensionOf(ExtensionCode.LocalTime);
+        if (bytes.Length != 8)
+        {
+            Malformed.Content(reader.Position, "a date and time is not 8 bytes long.");
+        }
+
+        return DateTime.FromBinary(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+    }
+
+    private static void WriteOffset(ref PayloadWriter writer, DateTimeOffset value)
+    {
+        writer.WriteArrayHeader(2);
+        WriteTimestamp(ref writer, value.UtcDateTime);
+        writer.WriteInt32(value.TotalOffsetMinutes);
+    }
+
+    private static DateTimeOffset ReadOffset(ref PayloadReader reader)
+    {
+        reader.ReadArrayHeaderOf(2);
+        var utc = ReadTimestamp(ref reader);
+        return new DateTimeOffset(utc).ToOffset(TimeSpan.FromMinutes(reader.ReadInt32()));
+    }
+
+    /// <summary>The shortest of the three forms of the specification.</summary>
+    private static void WriteTimestamp(ref PayloadWriter writer, DateTime utc)
+    {
+        var ticks = utc.Ticks - DateTime.UnixEpoch.Ticks;
+        var seconds = Math.DivRem(ticks, TicksPerSecond, out var rest);
+        if (rest < 0)
+        {
+            seconds--;
+            rest += TicksPerSecond;
+        }
+
+        var nanoseconds = (uint)(rest * TimeSpan.NanosecondsPerTick);
+        Span<byte> bytes = stackalloc byte[12];
+        if ((ulong)seconds >> 34 != 0)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, nanoseconds);
+            BinaryPrimitives.WriteInt64BigEndian(bytes[4..], seconds);
+        }
+        else if (nanoseconds == 0 && seconds <= uint.MaxValue)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)seconds);
+            bytes = bytes[..4];
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)nanoseconds << 34) | (ulong)seconds);
+            bytes = bytes[..8];
+        }
+
+        writer.WriteExtension(ExtensionCode.Timestamp, bytes);
+    }
+
+    private static DateTime ReadTimestamp(ref PayloadReader reader)
+    {
+        var bytes = reader.ReadExtensionOf(ExtensionCode.Timestamp);
+        long seconds = 0;
+        uint nanoseconds = 0;
+        switch (bytes.Length)
+        {
+            case 4:
+                seconds = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+                break;
+            case 8:
+                var both = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+                seconds = (long)(both & 0x3_ffff_ffff);
+                nanoseconds = (uint)(both >> 34);
+                break;
+            case 12:
+                nanoseconds = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+                seconds = BinaryPrimitives.ReadInt64BigEndian(bytes[4..]);
+                break;
+            default:
+                Malformed.Content(reader.Position, "a timestamp is not 4, 8 or 12 bytes long.");
+                break;
+        }
+
+        if (nanoseconds >= 1_000_000_000 || seconds < -62_135_596_800 || seconds > 253_402_300_799)
+        {
+            Malformed.Content(reader.Position, "a timestamp is not between the years 1 and 9999.");
+        }
+
+        return DateTime.UnixEpoch.AddTicks((seconds * TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick));
+    }
+}

@@ -1,0 +1,21 @@
+using Grid.Benchmarks.Floor;
+
+namespace Grid.Benchmarks.Links;
+
+/// <summary>Suite <c>link</c>.</summary>
+internal static class LinkSuite
+{
+    public static async Task<int> RunAsync()
+    {
+        var floor = await FloorMeasurements.MeasureAsync(seconds: 2);
+        var link = await LinkMeasurements.MeasureAsync(seconds: 3);
+        return new Report($"Bare link beside the floor of the same run, frames of {FloorMeasurements.SmallBytes} bytes")
+            .Add("round trip, median, to async sockets", new Report.Figure(link.RoundTripMicroseconds, "us"), new Report.Figure(floor.AsyncRoundTripMicroseconds, "us"), new Report.Target(1.3, IsAtMost: true))
+            .Add("round trip, median, to blocking sockets", new Report.Figure(link.RoundTripMicroseconds, "us"), new Report.Figure(floor.BlockingRoundTripMicroseconds, "us"))
+            .Add("requests answered, 256 in flight", new Report.Figure(link.RequestsPerSecond, "/s"), new Report.Figure(floor.FramesPerSecond, "/s"))
+            .Add("payloads of 1 MiB, 4 in flight", new Report.Figure(link.LargePerSecond, "MiB/s"), new Report.Figure(floor.MebibytesPerSecond, "MiB/s"), new Report.Target(0.6, IsAtMost: false))
+            .Add("allocated per request, asking side", link.AllocatedHere, "B")
+            .Add("allocated per request, answering side", link.AllocatedThere, "B")
+            .Print();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Grid.Benchmarks;
+
+/// <summary>The second process of a measurement: this program again, in a role. It says one line when it is ready and ends when its input does.</summary>
+internal sealed class PeerProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private PeerProcess(Process process, string ready)
+    {
+        _process = process;
+        Ready = ready;
+    }
+
+    /// <summary>What the process said: usually the port it listens at.</summary>
+    public string Ready { get; }
+
+    public static async Task<PeerProcess> StartAsync(params string[] role)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(PeerProcess).Assembly.Location);
+        }
+
+        start.ArgumentList.Add("--peer");
+        Array.ForEach(role, start.ArgumentList.Add);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The second process did not start.");
+        var ready = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The second process ({string.Join(' ', role)}) ended before it was ready.");
+        return new PeerProcess(process, ready);
+    }
+
+    /// <summary>Asks the process something and reads the one line that it answers.</summary>
+    public async Task<string> AskAsync(string question)
+    {
+        await _process.StandardInput.WriteLineAsync(question);
+        await _process.StandardInput.FlushAsync();
+        return await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The second process ended before it answered.");
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}

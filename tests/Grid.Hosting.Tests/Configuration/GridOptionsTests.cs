@@ -1,0 +1,94 @@
+namespace Grid.Hosting.Tests.Configuration;
+
+public sealed class GridOptionsTests
+{
+    [Fact]
+    public void Two_keys_are_enough()
+    {
+        var (options, problems) = Read();
+
+        Assert.Empty(problems);
+        Assert.Equal(("demo", "InMemory", "Tcp", "LeastInFlight"), (options.Cluster, options.DiscoveryProvider, options.CommunicationProvider, options.LoadBalancingProvider));
+        Assert.Equal(("", 0, TimeSpan.FromSeconds(20)), (options.Node.Name, options.Node.Slots, options.Node.DrainTimeout));
+        Assert.Equal(4096, options.Compute.InFlightMax);
+    }
+
+    [Fact]
+    public void Every_key_is_read()
+    {
+        var (options, problems) = Read(
+            ("Node:Name", "worker-1"),
+            ("Node:Slots", "8"),
+            ("Node:DrainTimeout", "00:01:30"),
+            ("Node:Attributes:zone", "eu-1"),
+            ("Node:Attributes:rack:row", "7"),
+            ("LoadBalancing:Provider", "roundrobin"),
+            ("Compute:InFlightMax", "17"),
+            ("Security:ClusterSecret", "0123456789abcdef"),
+            ("Communication:Tcp:Listen", "0.0.0.0:0"));
+
+        Assert.Empty(problems);
+        Assert.Equal(("worker-1", 8, TimeSpan.FromSeconds(90)), (options.Node.Name, options.Node.Slots, options.Node.DrainTimeout));
+        Assert.Equal([new("rack:row", "7"), new("zone", "eu-1")], options.Node.Attributes.ToArray());
+        Assert.Equal(("RoundRobin", 17, "0123456789abcdef"), (options.LoadBalancingProvider, options.Compute.InFlightMax, options.Security.ClusterSecret));
+    }
+
+    [Theory]
+    [InlineData("Cluster", "", "Grid:Cluster: the value is missing. Accepted: the name of the cluster, 1 to 128 characters.")]
+    [InlineData("Discovery:Provider", "", "Grid:Discovery:Provider: the value is missing. Accepted: InMemory.")]
+    [InlineData("Discovery:Provider", "InMemroy", "Grid:Discovery:Provider: 'InMemroy' is unknown. Did you mean InMemory? Accepted: InMemory.")]
+    [InlineData("LoadBalancing:Provider", "Best", "Grid:LoadBalancing:Provider: 'Best' is unknown. Accepted: LeastInFlight | RoundRobin.")]
+    [InlineData("Node:Slots", "-1", "Grid:Node:Slots: '-1' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
+    [InlineData("Node:Slots", "many", "Grid:Node:Slots: 'many' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
+    [InlineData("Compute:InFlightMax", "0", "Grid:Compute:InFlightMax: '0' is not accepted. Accepted: a whole number from 1 to 1000000.")]
+    [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
+    [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
+    [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Cluster, Communication:Provider, Compute:InFlightMax, Discovery:Provider, LoadBalancing:Provider, Node:DrainTimeout, Node:Name, Node:Slots, Security:ClusterSecret.")]
+    public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>
+        Assert.Equal(expected, Assert.Single(Read((key, value)).Problems));
+
+    [Fact]
+    public void A_mistyped_key_is_told_with_the_one_that_was_meant() =>
+        Assert.StartsWith("Grid:Node:Slot: the key is unknown. Did you mean Node:Slots?", Assert.Single(Read(("Node:Slot", "4")).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_that_is_too_long_is_told_without_repeating_it()
+    {
+        var problem = Assert.Single(Read(("Node:Name", new string('x', 129))).Problems);
+
+        Assert.Equal("Grid:Node:Name: the value has 129 characters; at most 128 are accepted.", problem);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once() =>
+        Assert.Equal(4, Read(("Cluster", ""), ("Node:Slots", "x"), ("Node:Nam", "x"), ("Discovery:Provider", "Etcd")).Problems.Count);
+
+    [Theory]
+    [InlineData("127.0.0.1", "", true)]
+    [InlineData("::1", "", true)]
+    [InlineData("LOCALHOST", "", true)]
+    [InlineData("127.8.9.1", "", true)]
+    [InlineData("0.0.0.0", "", false)]
+    [InlineData("::", "", false)]
+    [InlineData("10.0.0.5", "", false)]
+    [InlineData("worker.example", "", false)]
+    [InlineData("10.0.0.5", "0123456789abcdef", true)]
+    public void A_listener_that_others_can_reach_needs_a_secret(string host, string secret, bool isAccepted)
+    {
+        var reader = new SettingsReader(Settings.Create(("Security:ClusterSecret", secret)));
+        var options = GridOptionsReader.Read(reader, BuiltInProviders.Create());
+
+        GridOptionsReader.CheckListen(reader, options, new NodeEndpoint(host, 47100));
+
+        Assert.Equal(isAccepted, reader.Problems.Count == 0);
+        Assert.All(reader.Problems, problem => Assert.Contains("Grid:Security:ClusterSecret", problem, StringComparison.Ordinal));
+    }
+
+    private static (GridOptions Options, IReadOnlyList<string> Problems) Read(params (string Key, string? Value)[] changes)
+    {
+        var reader = new SettingsReader(Settings.Create([("Communication:Tcp:Listen", null), .. changes]));
+        var options = GridOptionsReader.Read(reader, BuiltInProviders.Create());
+        return (options, reader.Problems);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Grid.Kernel.Compute;
+using Grid.Kernel.Compute.Execution;
+using Grid.Kernel.Compute.Wire;
+using Grid.Messaging;
+using Grid.Serialization;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grid.Kernel.Tests.Compute;
+
+/// <summary>A job host without a node around it: requests go in as bytes, replies come back as values.</summary>
+internal sealed class HostProbe : IJobReplies, IDisposable
+{
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(30);
+
+    private readonly GridSerializer _serializer = new(new SerializerOptions(), new LoadedModuleCatalog());
+    private readonly ComputeMetrics _metrics;
+    private readonly RequestReader _reader;
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<(ReplyStatus Status, byte[] Body)>> _replies = new();
+    private long _number;
+
+    public HostProbe(int slots = 1, ComputeOptions? options = null, TimeProvider? time = null)
+    {
+        _metrics = new ComputeMetrics(null, () => (0, 0));
+        _reader = new RequestReader(time ?? TimeProvider.System, NullLogger.Instance);
+        Host = new JobHost(options ?? new ComputeOptions(), new JobHostParts
+        {
+            Slots = slots,
+            Serializer = _serializer,
+            Time = time ?? TimeProvider.System,
+            Logger = NullLogger.Instance,
+            JobLogger = NullLogger.Instance,
+            Services = NoServices.Instance,
+            LocalNode = () => Nodes.Make(1),
+            IsFenced = () => IsFenced,
+            GridFor = _ => throw new InvalidOperationException("these tests submit no nested work through a grid"),
+            Metrics = _metrics,
+        });
+    }
+
+    public JobHost Host { get; }
+
+    public bool IsFenced { get; set; }
+
+    public ConcurrentQueue<JobNotice> Notices { get; } = new();
+
+    /// <summary>Hands a job in; the task ends with its reply.</summary>
+    public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, long remainingMs = -1, JobFlags flags = JobFlags.None) => Submit(job, out _, remainingMs, flags);
+
+    /// <summary>For method groups: a lambda around it would put this probe into the scope of the jobs beside it.</summary>
+    public Task<(ReplyStatus Status, byte[] Body)> SubmitPlain(Delegate job) => Submit(job);
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The request owns the buffer.")]
+    public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, out JobKey key, long remainingMs = -1, JobFlags flags = JobFlags.None)
+    {
+        var number = Interlocked.Increment(ref _number);
+        var request = new MessageBuffer();
+        request.GetSpan(JobHeader.Size);
+        request.Advance(JobHeader.Size);
+        _serializer.Write(request, job);
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(request.WrittenMemory).Span;
+        new JobHeader(number, 1, remainingMs, flags, request.WrittenBytes - JobHeader.Size).Write(bytes);
+        return Submit(request, number, out key);
+    }
+
+    public Task<(ReplyStatus Status, byte[] Body)> Submit(MessageBuffer request, long number, out JobKey key)
+    {
+        var reply = new TaskCompletionSource<(ReplyStatus, byte[])>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _replies[number] = reply;
+        key = new JobKey(new NodeKey(new NodeId(7), 1), number, 1);
+        if (_reader.TryRead(key.Submitter, request, this, out var parsed, number))
+        {
+            Host.Accept(parsed);
+        }
+
+        return reply.Task.WaitAsync(HangGuard);
+    }
+
+    public T Read<T>(byte[] body) => _serializer.Read<T>(body);
+
+    public Exception ReadException(byte[] body) => _serializer.ReadException(body);
+
+    public bool HasReply(JobKey key) => _replies[key.Number].Task.IsCompleted;
+
+    bool IJobReplies.Reply(long requestId, ReadOnlySpan<byte> reply)
+    {
+        Assert.True(JobReply.TryRead(reply, out var read));
+        Assert.True(_replies[requestId].TrySetResult((read.Status, read.Body.ToArray())), "a job was answered twice");
+        return true;
+    }
+
+    void IJobReplies.Notify(ReadOnlySpan<byte> notice)
+    {
+        Assert.True(JobNotice.TryRead(notice, out var read));
+        Notices.Enqueue(read);
+    }
+
+    public void Dispose()
+    {
+        Host.Stop();
+        _metrics.Dispose();
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public static readonly NoServices Instance = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,107 @@
+using Grid.Communication.Tcp;
+using Grid.Discovery.InMemory;
+using Grid.Kernel.Compute;
+using Grid.Kernel.Lifecycle;
+using Grid.LoadBalancing;
+using Grid.Messaging;
+using Grid.Spi;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grid.Kernel.Tests.Compute;
+
+/// <summary>Whole nodes in this process: workers and one client, over sockets on loopback or whatever pipes a test brings.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly InMemoryRegistry _registry = new();
+    private readonly Func<ICommunicationSpi> _communication;
+    private readonly ComputeOptions _options;
+    private readonly MessengerOptions _messaging;
+    private readonly List<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
+    private readonly Random _random;
+
+    private TestCluster(int seed, ComputeOptions? options, Func<ICommunicationSpi>? communication, MessengerOptions? messaging)
+    {
+        _random = new Random(seed);
+        _options = options ?? new ComputeOptions();
+        _messaging = messaging ?? new MessengerOptions();
+        _communication = communication ?? (() =>
+            new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance));
+    }
+
+    public IGrid Client { get; private set; } = null!;
+
+    public IReadOnlyList<GridRuntime> Workers => [.. _nodes.Select(node => node.Runtime)];
+
+    public static async Task<TestCluster> StartAsync(
+        int workers, int slots = 1, int seed = 1, ComputeOptions? options = null, Func<ICommunicationSpi>? communication = null, MessengerOptions? messaging = null)
+    {
+        var cluster = new TestCluster(seed, options, communication, messaging);
+        for (var i = 0; i < workers; i++)
+        {
+            await cluster.AddAsync(slots);
+        }
+
+        cluster.Client = (await cluster.StartAsync("client", 0)).Runtime.Grid;
+        return cluster;
+    }
+
+    public async Task<GridRuntime> AddAsync(int slots = 1)
+    {
+        var node = await StartAsync($"worker-{_nodes.Count + 1}", slots);
+        _nodes.Add(node);
+        return node.Runtime;
+    }
+
+    public InMemoryDiscovery DiscoveryOf(GridRuntime runtime) => _nodes.Single(node => node.Runtime == runtime).Discovery;
+
+    /// <summary>Ends when the client sees that many workers.</summary>
+    public async Task WaitForClientToSeeAsync(int workers)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        if (Client.Nodes.Count == workers)
+        {
+            return;
+        }
+
+        await foreach (var _ in Client.Topology.ChangesAsync(0, limit.Token))
+        {
+            if (Client.Nodes.Count == workers)
+            {
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        foreach (var (runtime, _) in _nodes)
+        {
+            await runtime.KillAsync();
+        }
+    }
+
+    private async Task<(GridRuntime Runtime, InMemoryDiscovery Discovery)> StartAsync(string name, int slots)
+    {
+        var discovery = _registry.CreateDiscovery("test");
+        var settings = new GridRuntimeSettings { Name = name, IsClient = slots == 0, Slots = Math.Max(1, slots), Compute = _options, Messaging = _messaging };
+        var runtime = await GridRuntime.StartAsync(settings, PartsFor(discovery), CancellationToken.None);
+        return (runtime, discovery);
+    }
+
+    private GridRuntimeParts PartsFor(InMemoryDiscovery discovery) => new()
+    {
+        Discovery = discovery,
+        Communication = _communication(),
+        Balancer = new RoundRobin(),
+        Time = TimeProvider.System,
+        Random = new Random(_random.Next()),
+        Loggers = NullLoggerFactory.Instance,
+        Services = new NoServices(),
+    };
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
+    }
+}
