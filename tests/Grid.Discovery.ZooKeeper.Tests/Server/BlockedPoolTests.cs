@@ -4,6 +4,7 @@ using Grid.ZooKeeper.Tests.Server;
 namespace Grid.Discovery.ZooKeeper.Tests.Server;
 
 [Trait("Lane", "server")]
+[Collection(nameof(BlockedPoolGroup))]
 public sealed class BlockedPoolTests(Standalone standalone) : IClassFixture<Standalone>
 {
     /// <summary>Far more than the pool starts while the test runs.</summary>
@@ -14,7 +15,7 @@ public sealed class BlockedPoolTests(Standalone standalone) : IClassFixture<Stan
     {
         var servers = Needs.Servers(standalone.Servers);
         var options = new ZooKeeperDiscoveryOptions { ConnectionString = servers.ConnectString, Cluster = $"pool-{Guid.NewGuid():n}", SessionTimeout = TimeSpan.FromSeconds(2) };
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim(); // Not disposed: work items that the pool has not begun yet ask it later.
         using var thread = new DiscoveryThread(TimeProvider.System);
         for (var i = 0; i < Blockers; i++)
         {
