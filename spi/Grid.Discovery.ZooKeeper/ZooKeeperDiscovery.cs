@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Grid.Discovery.ZooKeeper;
 
 /// <summary>
-/// Discovery through a ZooKeeper ensemble. A member is an ephemeral znode under <c>/root/cluster/members</c>; whoever watches that list knows the
+/// Discovery through a ZooKeeper ensemble. A member is an ephemeral znode under <c>members</c> of its cluster's znode; whoever watches that list knows the
 /// members. See the README of this project for the layout, the rules and the number of requests.
 /// </summary>
 /// <remarks>

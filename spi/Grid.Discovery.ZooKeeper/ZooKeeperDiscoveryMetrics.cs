@@ -21,7 +21,7 @@ internal sealed class ZooKeeperDiscoveryMetrics
         _requests = meter.CreateCounter<long>("grid.discovery.requests", "{request}", "Requests to ZooKeeper, by kind; pings are the client's.");
         _quarantined = meter.CreateCounter<long>("grid.discovery.quarantined", "{znode}", "Children of the member list that are ignored because they are no usable record.");
         _losses = meter.CreateCounter<long>("grid.discovery.losses", "{loss}", "Memberships lost.");
-        _reads = meter.CreateHistogram<double>("grid.discovery.read_duration", "s", "From asking for the member list to having the members.");
+        _reads = meter.CreateHistogram<double>("grid.discovery.read_duration", unit: "s", description: "From asking for the member list to having the members.");
     }
 
     /// <summary>Requests since the start, pings not counted.</summary>

@@ -1,7 +1,7 @@
 namespace Grid.Discovery.ZooKeeper.Records;
 
 /// <summary>
-/// The data of <c>/root/cluster</c>: <c>"GC"</c>, layout version (1 byte), cluster id (16). Written once by whoever creates the cluster. A
+/// The data of a cluster's own znode: <c>"GC"</c>, layout version (1 byte), cluster id (16). Written once by whoever creates the cluster. A
 /// layout that today's nodes cannot live with sets the data anew, so the znode's version is <see cref="ZNodeVersion"/> exactly while this layout is in force: registrations check it in their transaction.
 /// </summary>
 internal static class ClusterRecord

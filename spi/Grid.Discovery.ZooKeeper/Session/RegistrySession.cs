@@ -91,9 +91,9 @@ internal sealed class RegistrySession : IAsyncDisposable
 
         await RefuseUnguardedAsync(ct).ConfigureAwait(true);
         _context.Machine.OnOpened(request.Local?.Key);
+        _loops = GuardAsync(FollowChangesAsync);
         await ReadFirstAsync(request, ct).ConfigureAwait(true);
-        _loops = Task.WhenAll(
-            GuardAsync(FollowStatusAsync), GuardAsync(FollowChangesAsync), GuardAsync(ReadLoopAsync), GuardAsync(FenceLoopAsync), GuardAsync(SweepLoopAsync));
+        _loops = Task.WhenAll(_loops, GuardAsync(FollowStatusAsync), GuardAsync(ReadLoopAsync), GuardAsync(FenceLoopAsync), GuardAsync(SweepLoopAsync));
     }
 
     private async Task RefuseUnguardedAsync(CancellationToken ct)

@@ -3,7 +3,5 @@ namespace Grid.Discovery.ZooKeeper.View;
 /// <summary>What a list of names means.</summary>
 /// <param name="Missing">Names whose records are to be read.</param>
 /// <param name="Gone">Memberships that were in the last view and have no record any more.</param>
-/// <param name="Present">Memberships that have a record now, known or not.</param>
 /// <param name="Quarantined">Children found unusable now for the first time, with the reason.</param>
-internal readonly record struct ListDigest(
-    IReadOnlyList<string> Missing, IReadOnlyList<NodeKey> Gone, IReadOnlySet<NodeKey> Present, IReadOnlyList<string> Quarantined);
+internal readonly record struct ListDigest(IReadOnlyList<string> Missing, IReadOnlyList<NodeKey> Gone, IReadOnlyList<string> Quarantined);

@@ -12,48 +12,41 @@ internal sealed class MemberTable
 {
     private Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private Dictionary<string, Entry> _next = new(StringComparer.Ordinal);
-    private ImmutableArray<NodeKey> _known = [];
+    private List<Entry> _removed = [];
+    private ImmutableArray<NodeInfo> _members = [];
     private List<string> _missing = [];
     private List<MemberName> _missingNames = [];
 
     /// <summary>Children that are no usable record now, with the reason; kept so that each is read and reported once.</summary>
     public int QuarantinedCount => _entries.Values.Count(entry => entry.Node is null);
 
-    /// <summary>Forgets everything: a new session may see another registry.</summary>
-    public void Reset() => (_entries, _next, _known, _missing, _missingNames) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal), [], [], []);
-
-    /// <summary>Compares the list with what is known.</summary>
+    /// <summary>Compares the list with what is known. Names that are known are not looked into: lists are long and come often.</summary>
     public ListDigest OnListed(IReadOnlyList<string> names)
     {
         _next = new Dictionary<string, Entry>(names.Count, StringComparer.Ordinal);
         _missing = [];
         _missingNames = [];
         var quarantined = new List<string>();
-        var present = new HashSet<NodeKey>();
         foreach (var name in names)
         {
-            if (MemberName.TryParse(name, out var parsed))
-            {
-                present.Add(parsed.Key);
-            }
-
             if (_entries.TryGetValue(name, out var entry))
             {
                 _next[name] = entry;
             }
-            else if (parsed == default)
-            {
-                _next[name] = default;
-                quarantined.Add($"{Shorten(name)}: its name is not that of a member");
-            }
-            else
+            else if (MemberName.TryParse(name, out var parsed))
             {
                 _missing.Add(name);
                 _missingNames.Add(parsed);
             }
+            else
+            {
+                _next[name] = default;
+                quarantined.Add($"{Shorten(name)}: its name is not that of a member");
+            }
         }
 
-        return new ListDigest(_missing, [.. _known.Where(key => !present.Contains(key))], present, quarantined);
+        _removed = [.. _entries.Where(entry => !_next.ContainsKey(entry.Key)).Select(entry => entry.Value)];
+        return new ListDigest(_missing, FindGone(), quarantined);
     }
 
     /// <summary>Takes the records that the list showed as new, in the order in which they were asked for.</summary>
@@ -78,11 +71,22 @@ internal sealed class MemberTable
         }
 
         var added = results.Count - vanished;
-        var removed = _entries.Keys.Count(name => !_next.ContainsKey(name));
+        var changes = added + _removed.Count;
         (_entries, _next) = (_next, new Dictionary<string, Entry>(StringComparer.Ordinal));
-        var members = CollectMembers();
-        _known = [.. members.Select(member => member.Key)];
-        return new ReadDigest(members, added + removed, vanished, quarantined);
+        _members = changes == 0 ? _members : CollectMembers();
+        return new ReadDigest(_members, changes, vanished, quarantined);
+    }
+
+    /// <summary>Memberships that lost a record and have none in the list, not even a newer one.</summary>
+    private NodeKey[] FindGone()
+    {
+        if (_removed.Count == 0)
+        {
+            return [];
+        }
+
+        var present = _next.Values.Select(entry => entry.Node?.Key).OfType<NodeKey>().Concat(_missingNames.Select(name => name.Key)).ToHashSet();
+        return [.. _removed.Select(entry => entry.Node?.Key).OfType<NodeKey>().Distinct().Where(key => !present.Contains(key))];
     }
 
     private static Entry Decode(MemberName name, ReadResult result, List<string> quarantined)

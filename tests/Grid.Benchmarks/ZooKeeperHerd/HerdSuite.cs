@@ -25,14 +25,20 @@ internal static class HerdSuite
         var members = Enumerable.Range(0, count).Select(i => new HerdMember(options, i)).ToArray();
         var table = new Table().AddColumns("step", "members", "all know after", "target", "requests per member", "most");
         await JoinAtOnceAsync(members, table);
-        await Task.Delay(Calm);
+        await CalmAsync();
         var late = new HerdMember(options, count);
         await JoinOneAsync([.. members, late], table);
-        await Task.Delay(Calm);
+        await CalmAsync();
         await LeaveAsync([.. members, late], table);
         AnsiConsole.Write(table);
         await Task.WhenAll(members.Append(late).Select(member => member.DisposeAsync().AsTask()));
         return 0;
+    }
+
+    private static async Task CalmAsync()
+    {
+        using var timer = new PeriodicTimer(Calm);
+        await timer.WaitForNextTickAsync();
     }
 
     private static async Task WarmUpAsync(string connectString)
@@ -50,7 +56,7 @@ internal static class HerdSuite
         await Task.WhenAll(members.Select(member => member.JoinAsync()));
         var registered = Stopwatch.GetElapsedTime(since);
         await UntilAllKnowAsync(members, members.Length);
-        Add(table, $"all join at once (registered after {registered.TotalSeconds:0.00} s)", members, Stopwatch.GetElapsedTime(since), "3 s", [.. members.Select(member => member.Requests)]);
+        Add(table, $"all join at once (registered after {registered.TotalSeconds:0.00} s)", (Stopwatch.GetElapsedTime(since), "3 s"), [.. members.Select(member => member.Requests)]);
         var first = members[0].Members;
         var equal = members.All(member => member.Members.SequenceEqual(first));
         AnsiConsole.WriteLine(equal ? "all views are equal" : "VIEWS DIFFER");
@@ -62,7 +68,7 @@ internal static class HerdSuite
         var since = Stopwatch.GetTimestamp();
         await members[^1].JoinAsync();
         await UntilAllKnowAsync(members, members.Length);
-        Add(table, "one joins", members, Stopwatch.GetElapsedTime(since), "0.3 s", [.. members.Select((member, i) => member.Requests - before[i])]);
+        Add(table, "one joins", (Stopwatch.GetElapsedTime(since), "0.3 s"), [.. members.Select((member, i) => member.Requests - before[i])]);
     }
 
     private static async Task LeaveAsync(HerdMember[] members, Table table)
@@ -72,7 +78,7 @@ internal static class HerdSuite
         var since = Stopwatch.GetTimestamp();
         var leaving = Task.WhenAll(members[..^1].Select(member => member.LeaveAsync()));
         await survivor.UntilAsync(1).WaitAsync(Patience);
-        Add(table, "all but one leave", members, Stopwatch.GetElapsedTime(since), "1 s", [.. members.Select((member, i) => member.Requests - before[i])]);
+        Add(table, "all but one leave", (Stopwatch.GetElapsedTime(since), "1 s"), [.. members.Select((member, i) => member.Requests - before[i])]);
         await leaving;
         AnsiConsole.WriteLine($"the survivor saw {survivor.Departed.Count} of {members.Length - 1} leave on purpose");
     }
@@ -80,11 +86,11 @@ internal static class HerdSuite
     private static async Task UntilAllKnowAsync(HerdMember[] members, int count) =>
         await Task.WhenAll(members.Select(member => member.UntilAsync(count))).WaitAsync(Patience);
 
-    private static void Add(Table table, string step, HerdMember[] members, TimeSpan time, string target, long[] requests) => table.AddRow(
+    private static void Add(Table table, string step, (TimeSpan Taken, string Target) time, long[] requests) => table.AddRow(
         step,
-        members.Length.ToString(CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s"),
-        target,
+        requests.Length.ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"{time.Taken.TotalSeconds:0.000} s"),
+        time.Target,
         requests.Average().ToString("0.00", CultureInfo.InvariantCulture),
         requests.Max().ToString(CultureInfo.InvariantCulture));
 }
