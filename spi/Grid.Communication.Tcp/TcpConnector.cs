@@ -32,7 +32,7 @@ internal sealed class TcpConnector
 
     private void Run(CancellationToken ct)
     {
-        CommunicationException? error = null;
+        Exception? error = null;
         TcpPipe? pipe = null;
         using (ct.UnsafeRegister(static state => ((TcpConnector)state!).GiveUp(), this))
         {
@@ -42,7 +42,8 @@ internal sealed class TcpConnector
             }
             catch (Exception cause) when (cause is SocketException or ObjectDisposedException or ArgumentException)
             {
-                error = new CommunicationException(
+                // Giving up closes the socket, which may be noticed here before the token's own callback has ended the operation.
+                error = ct.IsCancellationRequested ? new OperationCanceledException(ct) : new CommunicationException(
                     $"Cannot connect to {_endpoint}: {(cause as SocketException)?.SocketErrorCode.ToString() ?? cause.Message}. Is the node up, and is the address reachable from here?", cause);
             }
         }

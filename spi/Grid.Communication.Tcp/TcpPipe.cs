@@ -139,7 +139,8 @@ internal sealed class TcpPipe : ICommunicationPipe
     {
         var exception = new CommunicationException(
             $"The TCP connection to {RemoteEndpoint} broke while {doing}: {error}. The peer closed it, died, or cannot be reached any more.",
-            new SocketException((int)error)) { MayHaveBeenDelivered = true };
+            new SocketException((int)error))
+        { MayHaveBeenDelivered = true };
         return Interlocked.CompareExchange(ref _error, exception, null) ?? exception;
     }
 

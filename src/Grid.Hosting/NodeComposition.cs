@@ -42,16 +42,16 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
     /// <summary>What every node takes from its container.</summary>
     public static GridRuntimeParts MakeParts(
         IServiceProvider services, IDiscoverySpi discovery, ICommunicationSpi communication, ILoadBalancingSpi balancer) => new()
-    {
-        Discovery = discovery,
-        Communication = communication,
-        Balancer = balancer,
-        Time = services.GetRequiredService<TimeProvider>(),
-        Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
-        Loggers = services.GetRequiredService<ILoggerFactory>(),
-        Meters = services.GetService<IMeterFactory>(),
-        Services = services,
-    };
+        {
+            Discovery = discovery,
+            Communication = communication,
+            Balancer = balancer,
+            Time = services.GetRequiredService<TimeProvider>(),
+            Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            Loggers = services.GetRequiredService<ILoggerFactory>(),
+            Meters = services.GetService<IMeterFactory>(),
+            Services = services,
+        };
 
     private static IConfiguration FindSection(IConfiguration configuration) =>
         configuration is not IConfigurationSection && configuration.GetSection("Grid") is { } section && section.Exists() ? section : configuration;

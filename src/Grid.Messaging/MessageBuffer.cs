@@ -16,6 +16,9 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     private byte[]? _array;
     private int _end;
 
+    // Owners beyond the first. Changed by whoever shares the buffer and whoever gives it up.
+    private int _sharers;
+
     /// <summary>Rents a buffer.</summary>
     /// <param name="sizeHint">How many bytes will probably be written; the buffer grows beyond it as needed.</param>
     public MessageBuffer(int sizeHint = SmallestBytes)
@@ -36,6 +39,9 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
 
     /// <summary>The whole array, headroom included: for the frame writer.</summary>
     internal byte[] Array => _array ?? throw new ObjectDisposedException(nameof(MessageBuffer), "The buffer was sent or disposed; rent another one.");
+
+    /// <summary>Whether the buffer has had more than one owner, so that nobody may write into it.</summary>
+    internal bool IsShared { get; private set; }
 
     /// <summary>Whether a handler has taken the received buffer over, so that the link does not give it back.</summary>
     internal bool IsTaken { get; set; }
@@ -65,9 +71,27 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Forgets what has been written and keeps the memory.</summary>
     public void Clear() => _end = HeadroomBytes;
 
-    /// <summary>Gives the memory back. Later calls have no effect.</summary>
+    /// <summary>
+    /// Adds an owner, for sending the buffer and keeping it: for another attempt, or to another peer. It costs one more small write per piece. Nothing may be
+    /// written to the buffer afterwards, and each owner disposes it once.
+    /// </summary>
+    /// <returns>The buffer, to be handed to the new owner.</returns>
+    public MessageBuffer Share()
+    {
+        ObjectDisposedException.ThrowIf(_array is null, this);
+        IsShared = true;
+        Interlocked.Increment(ref _sharers);
+        return this;
+    }
+
+    /// <summary>Gives the memory back, once every owner has; for the last one, later calls have no effect.</summary>
     public void Dispose()
     {
+        if (IsShared && Interlocked.Decrement(ref _sharers) >= 0)
+        {
+            return;
+        }
+
         if (Interlocked.Exchange(ref _array, null) is { } array)
         {
             ArrayPool<byte>.Shared.Return(array);

@@ -82,6 +82,11 @@ public sealed class GridSerializer
     /// <exception cref="CodeShippingException">A module, type or method that the payload names is not here, or is another version.</exception>
     public T Read<T>(ReadOnlySpan<byte> input, ReadScope scope = default)
     {
+        if (input.Length > Options.PayloadBytesMax)
+        {
+            Malformed.Limit(0, "a length in bytes", input.Length, nameof(SerializerOptions.PayloadBytesMax), Options.PayloadBytesMax);
+        }
+
         var value = Read<T>(input, out var consumed, scope);
         if (consumed != input.Length)
         {

@@ -7,5 +7,6 @@ internal static class ReviewedExceptions
 {
     public static IReadOnlyList<ReviewedException> All { get; } =
     [
+        new("NoBlocking", "src/Grid.Kernel/Compute/Submission/ParallelMap.cs#ThrowFirst", "The task has failed already: this throws its exception with its own stack and waits for nothing."),
     ];
 }

@@ -1,3 +1,4 @@
+using Grid.Benchmarks.Calls;
 using Grid.Benchmarks.Floor;
 using Grid.Benchmarks.Links;
 
@@ -8,6 +9,8 @@ internal static class Suites
 {
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
+        ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation", _ => CallsSuite.RunAsync()),
+        ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),
         ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
@@ -17,6 +20,7 @@ internal static class Suites
     /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Peers = new(StringComparer.Ordinal)
     {
+        ["calls"] = _ => CallsNode.RunWorkerAsync(),
         ["floor"] = FloorPeer.RunAsync,
         ["link"] = _ => LinkPeer.RunAsync(),
     };

@@ -113,6 +113,20 @@ public class CollectionTests
     }
 
     [Fact]
+    public void A_class_that_derives_from_a_collection_comes_back_with_fields_and_elements()
+    {
+        var counts = new WordCounts(StringComparer.OrdinalIgnoreCase) { Source = "book", ["A"] = 1, ["b"] = 2 };
+        counts.Self = counts;
+
+        var copy = Payload.RoundTrip(counts);
+
+        Assert.Equal(("book", 1, 2), (copy.Source, copy["a"], copy["B"]));
+        Assert.Same(copy, copy.Self);
+        Assert.Equal(["x"], Payload.RoundTrip(new Names { "x" }));
+        Assert.Contains("hash codes", Payload.Refusal(new NameSet()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_collection_in_two_places_stays_one_collection()
     {
         var map = new Dictionary<string, int> { ["a"] = 1 };
@@ -123,6 +137,17 @@ public class CollectionTests
         Assert.Same(copy.Item1, copy.Item2);
         Assert.Same(copy.Item3, copy.Item4);
     }
+
+    private sealed class WordCounts(IEqualityComparer<string> comparer) : Dictionary<string, int>(comparer)
+    {
+        public string? Source { get; init; }
+
+        public WordCounts? Self { get; set; }
+    }
+
+    private sealed class Names : List<string>;
+
+    private sealed class NameSet : HashSet<string>;
 
     private sealed class Keyed : IEquatable<Keyed>
     {

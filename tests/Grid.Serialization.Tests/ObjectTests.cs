@@ -153,7 +153,7 @@ public class ObjectTests
     public void A_cycle_through_an_immutable_collection_is_refused()
     {
         var box = new object[1];
-        box[0] = ImmutableList.Create<object>(box);
+        box[0] = ImmutableList.Create((object)box);
 
         Assert.Contains("contains itself", Payload.Refusal(box[0]).Message, StringComparison.Ordinal);
     }

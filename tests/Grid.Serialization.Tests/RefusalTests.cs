@@ -73,7 +73,7 @@ public class RefusalTests
             Task.CompletedTask, new ValueTask<int>(1), Thread.CurrentThread, new SemaphoreSlim(1), new ManualResetEvent(false), source, new TaskCompletionSource(),
             (nint)5, new WeakReference(this), GC.AllocateUninitializedArray<byte>(1).AsMemory().Pin(), new System.Timers.Timer(), new System.Collections.Hashtable(),
             typeof(int).Assembly, new[] { 1 }.ToLookup(i => i), System.Security.Cryptography.SHA256.Create(), new ThreadLocal<int>(), TaskScheduler.Default, compiled,
-            new Lazy<int>(() => 1), ((IEnumerable<int>)[1]).GetEnumerator(), new List<int> { 1 }.GetEnumerator(), new Socket(SocketType.Stream, ProtocolType.Tcp), Console.Out,
+            new Lazy<int>(() => 1), ((int[])[1]).AsEnumerable().GetEnumerator(), new List<int> { 1 }.GetEnumerator(), new Socket(SocketType.Stream, ProtocolType.Tcp), Console.Out,
             new Services(), System.Diagnostics.Process.GetCurrentProcess(), new DynamicMethod("m", null, null), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
         ];
 

@@ -22,6 +22,7 @@ await client.DisposeAsync();
 static void Watch(ZooKeeperClient client)
 {
     var last = "";
+    using var pace = new ManualResetEventSlim();
     while (true)
     {
         // Polled, because the stream's continuations would need the pool. The fence is asked for as user code does before an effect.
@@ -38,7 +39,7 @@ static void Watch(ZooKeeperClient client)
             return;
         }
 
-        Thread.Sleep(1);
+        pace.Wait(TimeSpan.FromMilliseconds(1));
     }
 }
 

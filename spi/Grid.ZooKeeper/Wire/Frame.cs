@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Grid.ZooKeeper.Wire;
@@ -14,7 +13,7 @@ internal readonly record struct Frame(byte[] Array, int Length)
     {
         if (Array is not null)
         {
-            ArrayPool<byte>.Shared.Return(Array);
+            FramePool.Return(Array);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -19,7 +18,7 @@ internal ref struct JuteWriter
     public JuteWriter(int frameBytesMax)
     {
         _frameBytesMax = frameBytesMax;
-        _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+        _buffer = FramePool.Rent(InitialBytes);
         _position = 4;
     }
 
@@ -108,9 +107,9 @@ internal ref struct JuteWriter
 
         if (end > _buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(end, Math.Min(2L * _buffer.Length, _frameBytesMax + 4L)));
+            var larger = FramePool.Rent((int)Math.Max(end, Math.Min(2L * _buffer.Length, _frameBytesMax + 4L)));
             _buffer.AsSpan(0, _position).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            FramePool.Return(_buffer);
             _buffer = larger;
         }
 

@@ -1,10 +1,5 @@
 namespace Grid.ZooKeeper.Wire;
 
-/// <summary>Decodes the body of a reply.</summary>
-/// <param name="reader">At the first byte after the header.</param>
-/// <param name="chroot">Strips the chroot from paths.</param>
-internal delegate T ReplyDecoder<out T>(ref JuteReader reader, Chroot chroot);
-
 /// <summary>The decoders of all replies, each a cached delegate.</summary>
 internal static class Replies
 {

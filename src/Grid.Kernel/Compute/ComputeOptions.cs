@@ -34,8 +34,8 @@ internal sealed record ComputeOptions
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How many times an idle job thread looks for work before it parks: 0 to 10,000, default 40. Raising it shortens the
+    /// How many times an idle job thread looks for work before it parks: 0 to 10,000, default 100. Raising it shortens the
     /// wake-up of the next job and costs processor time after each burst.
     /// </summary>
-    public int LaneSpins { get; init; } = 40;
+    public int LaneSpins { get; init; } = 100;
 }

@@ -23,6 +23,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     private readonly RequestReader _reader;
     private readonly JobHost? _host;
     private readonly ComputeMetrics _metrics;
+    private JobReceiver? _receiver;
 
     public ComputeService(ComputeOptions options, ComputeParts parts)
     {
@@ -47,6 +48,9 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
 
     /// <summary>Completes at a moment when no job is here.</summary>
     public Task WhenIdleAsync() => _host?.Scheduler.WhenEmptyAsync() ?? Task.CompletedTask;
+
+    /// <summary>Completes when every submitter has taken the answers of this node, or is out of reach.</summary>
+    public Task SayFarewellAsync() => _receiver is null ? Task.CompletedTask : Farewell.SayAsync(_receiver.Submitters);
 
     /// <summary>Gives up the jobs that are here; their submitters try elsewhere.</summary>
     public void CancelJobs() => _host?.CancelAll();
@@ -123,11 +127,12 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     private void RegisterHandlers()
     {
         _parts.Messenger.Handle(MessageKinds.Notice, _submitter);
+        _parts.Messenger.Handle(MessageKinds.Farewell, new Farewell());
         if (_host is not null)
         {
-            var receiver = new JobReceiver(_host, _reader);
-            _parts.Messenger.Handle(MessageKinds.Execute, receiver);
-            _parts.Messenger.Handle(MessageKinds.Cancel, receiver);
+            _receiver = new JobReceiver(_host, _reader);
+            _parts.Messenger.Handle(MessageKinds.Execute, _receiver);
+            _parts.Messenger.Handle(MessageKinds.Cancel, _receiver);
         }
     }
 }

@@ -123,20 +123,33 @@ internal sealed class GridRuntime : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            await _membership.SetStateAsync(NodeState.Draining, either.Token).ConfigureAwait(false);
+            await AnnounceDrainAsync(either.Token).ConfigureAwait(false);
             await _compute.WhenIdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
+            await _compute.SayFarewellAsync().WaitAsync(_settings.LeaveTimeout, _parts.Time, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             var (active, waiting) = _compute.Load;
             LifecycleLog.DrainCutShort(_logger, active, waiting);
         }
+        catch (TimeoutException)
+        {
+            LifecycleLog.FarewellUnanswered(_logger, _settings.LeaveTimeout);
+        }
+
+        _compute.CancelJobs();
+    }
+
+    private async Task AnnounceDrainAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _membership.SetStateAsync(NodeState.Draining, ct).ConfigureAwait(false);
+        }
         catch (GridException exception)
         {
             LifecycleLog.DrainNotAnnounced(_logger, exception);
         }
-
-        _compute.CancelJobs();
     }
 
     private async Task CloseAsync()

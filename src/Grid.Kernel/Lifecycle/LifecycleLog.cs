@@ -16,4 +16,7 @@ internal static partial class LifecycleLog
 
     [LoggerMessage(4003, LogLevel.Warning, "The registry could not be told that the node is draining; jobs may still be sent to it")]
     public static partial void DrainNotAnnounced(ILogger logger, GridException exception);
+
+    [LoggerMessage(4004, LogLevel.Warning, "A submitter did not confirm within {Timeout} that it has read its last results; if it has not, it runs those jobs again")]
+    public static partial void FarewellUnanswered(ILogger logger, TimeSpan timeout);
 }

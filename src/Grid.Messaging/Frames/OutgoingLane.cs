@@ -14,6 +14,7 @@ internal sealed class OutgoingLane(Lane lane, int pieceBytes)
 
     private readonly Queue<OutgoingSegment> _segments = new();
     private readonly Stack<OutgoingSegment> _spare = new(SpareMax);
+    private readonly byte[] _apart = new byte[MessageBuffer.HeadroomBytes];
     private OutgoingSegment? _tail;
     private int _tailFrames;
 
@@ -183,38 +184,54 @@ internal sealed class OutgoingLane(Lane lane, int pieceBytes)
         var count = isWhole ? total : Math.Min(pieceBytes, total - head.TakenBytes);
         var flags = head.TakenBytes > 0 ? FrameFlags.None
             : (TraceContext.IsPresent(head.Trace) ? FrameFlags.HasTrace : 0) | (isWhole ? 0 : FrameFlags.IsFirstPiece);
-        var frame = WriteInFront(head, flags, count);
+        var unit = head.Large.IsShared
+            ? new WriteUnit(head.Large.Array.AsMemory(MessageBuffer.HeadroomBytes + head.TakenBytes, count), 1, null, WriteApart(head, flags, count))
+            : new WriteUnit(WriteInFront(head, flags, count), 1, null);
         head.TakenBytes += count;
         QueuedBytes -= count;
-        var isLast = head.TakenBytes == total;
-        if (isLast)
+        if (head.TakenBytes < total)
         {
-            _segments.Dequeue();
+            return unit;
         }
 
-        return new WriteUnit(frame, 1, isLast ? head : null);
+        _segments.Dequeue();
+        return unit with { Finished = head };
     }
 
     // The headers of a piece are written in front of it, over bytes that have been sent already or the headroom: one write, no copy.
     private static Memory<byte> WriteInFront(OutgoingSegment head, FrameFlags flags, int count)
     {
-        var buffer = head.Large!;
-        var isFirst = head.TakenBytes == 0;
-        var traceBytes = (flags & FrameFlags.HasTrace) != 0 ? FrameHeader.TraceBytes : 0;
-        var prefix = traceBytes + ((flags & FrameFlags.IsFirstPiece) != 0 ? FrameHeader.TotalBytes : 0);
-        var memory = buffer.Array.AsMemory(MessageBuffer.HeadroomBytes + head.TakenBytes - prefix - FrameHeader.SizeBytes, FrameHeader.SizeBytes + prefix + count);
-        var frame = memory.Span;
-        (head.Header with { Type = isFirst ? head.Header.Type : FrameType.Piece, Flags = flags, LengthBytes = prefix + count }).Write(frame);
-        if (traceBytes > 0)
-        {
-            TraceContext.Write(head.Trace, frame[FrameHeader.SizeBytes..]);
-        }
-
-        if (prefix > traceBytes)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(frame[(FrameHeader.SizeBytes + traceBytes)..], buffer.WrittenBytes);
-        }
-
+        var prefix = PrefixBytes(flags);
+        var memory = head.Large!.Array.AsMemory(MessageBuffer.HeadroomBytes + head.TakenBytes - prefix - FrameHeader.SizeBytes, FrameHeader.SizeBytes + prefix + count);
+        WriteHeaders(memory.Span, head, flags, count);
         return memory;
+    }
+
+    // A shared buffer may be sent again: it stays as it is, and the headers go ahead of the piece.
+    private Memory<byte> WriteApart(OutgoingSegment head, FrameFlags flags, int count)
+    {
+        var headers = _apart.AsMemory(0, FrameHeader.SizeBytes + PrefixBytes(flags));
+        WriteHeaders(headers.Span, head, flags, count);
+        return headers;
+    }
+
+    private static int PrefixBytes(FrameFlags flags) =>
+        ((flags & FrameFlags.HasTrace) != 0 ? FrameHeader.TraceBytes : 0) + ((flags & FrameFlags.IsFirstPiece) != 0 ? FrameHeader.TotalBytes : 0);
+
+    private static void WriteHeaders(Span<byte> target, OutgoingSegment head, FrameFlags flags, int count)
+    {
+        var type = head.TakenBytes == 0 ? head.Header.Type : FrameType.Piece;
+        (head.Header with { Type = type, Flags = flags, LengthBytes = PrefixBytes(flags) + count }).Write(target);
+        var rest = target[FrameHeader.SizeBytes..];
+        if ((flags & FrameFlags.HasTrace) != 0)
+        {
+            TraceContext.Write(head.Trace, rest);
+            rest = rest[FrameHeader.TraceBytes..];
+        }
+
+        if ((flags & FrameFlags.IsFirstPiece) != 0)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(rest, head.Large!.WrittenBytes);
+        }
     }
 }

@@ -10,17 +10,17 @@ internal sealed class BatchOfThread
     private const int MessagesPerFlush = 128;
 
     [ThreadStatic]
-    private static BatchOfThread? _current;
+    private static BatchOfThread? Current;
 
     private readonly List<LinkWriter> _writers = [];
     private int _depth;
     private int _messages;
 
-    public static void Open() => (_current ??= new BatchOfThread())._depth++;
+    public static void Open() => (Current ??= new BatchOfThread())._depth++;
 
     public static void Close()
     {
-        var batch = _current!;
+        var batch = Current!;
         if (--batch._depth == 0)
         {
             batch.FlushAll();
@@ -30,7 +30,7 @@ internal sealed class BatchOfThread
     /// <summary>Whether the thread has an open batch, which then flushes the writer.</summary>
     public static bool TryAdd(LinkWriter writer)
     {
-        if (_current is not { _depth: > 0 } batch)
+        if (Current is not { _depth: > 0 } batch)
         {
             return false;
         }

@@ -61,7 +61,8 @@ internal sealed class Link : IFrameSink
     public void Abort(Exception reason)
     {
         var translated = reason as GridException ?? new CommunicationException(
-            $"The link to {Peer.Node} failed inside this node: {reason.Message}", reason) { MayHaveBeenDelivered = true };
+            $"The link to {Peer.Node} failed inside this node: {reason.Message}", reason)
+        { MayHaveBeenDelivered = true };
         Interlocked.CompareExchange(ref _reason, translated, null);
         _pipe.Abort();
     }
@@ -110,6 +111,11 @@ internal sealed class Link : IFrameSink
     {
         if (_context.Handlers[header.Kind] is { } handler)
         {
+            if (header.Type == FrameType.Request)
+            {
+                Peer.Outbox.CountUnanswered();
+            }
+
             handler.OnMessage(Peer, message);
             return;
         }

@@ -40,7 +40,8 @@ internal sealed class LinkWatch(Link link, MessengerContext context)
         if (silence >= options.LinkTimeout)
         {
             link.Abort(new CommunicationException(
-                $"Nothing arrived from {link.Peer.Node} for {silence.TotalSeconds:0.0} s although it was pinged: the connection is half-open, or the node hangs.") { MayHaveBeenDelivered = true });
+                $"Nothing arrived from {link.Peer.Node} for {silence.TotalSeconds:0.0} s although it was pinged: the connection is half-open, or the node hangs.")
+            { MayHaveBeenDelivered = true });
         }
         else if (silence >= options.PingInterval && context.Time.GetElapsedTime(_pingedAt, now) >= options.PingInterval)
         {

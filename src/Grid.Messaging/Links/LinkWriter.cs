@@ -7,7 +7,8 @@ namespace Grid.Messaging.Links;
 /// <summary>
 /// Sends what waits for a peer over one link. Whoever queued something and finds no writer at work becomes the writer, on its own thread, and takes along
 /// what others queue meanwhile; so one caller alone pays no hand-over, and many share system calls. What the pipe does not take at once is continued on
-/// the provider's thread, and a writer that has been at it for long hands the duty to the messenger's thread.
+/// the provider's thread, and a writer that has been at it for long hands the duty to the messenger's thread. While many messages are under way the duty goes to
+/// that thread at once: until it has woken, the callers queue more, and one system call sends for all of them (256 callers: several times the rate).
 /// </summary>
 internal sealed class LinkWriter
 {
@@ -20,6 +21,7 @@ internal sealed class LinkWriter
     private readonly MessengerContext _context;
     private readonly Action _resume;
     private readonly Action _writeElsewhere;
+    private readonly Action _writeGathered;
     private ConfiguredValueTaskAwaitable<FlushResult>.ConfiguredValueTaskAwaiter _pending;
     private WriteUnit _unit;
     private bool _isBusy;
@@ -39,12 +41,23 @@ internal sealed class LinkWriter
         _context = context;
         _resume = Resume;
         _writeElsewhere = WriteAndPump;
+        _writeGathered = () => Pump(RoundsPerCaller);
     }
 
-    /// <summary>Sends what is queued, now or at the end of this thread's batch.</summary>
-    public void FlushSoon()
+    /// <summary>Sends what is queued: at the end of this thread's batch, on the messenger's thread, or now.</summary>
+    /// <param name="isCrowded">Many messages are under way, so that more will be queued at once.</param>
+    public void FlushSoon(bool isCrowded = false)
     {
-        if (!BatchOfThread.TryAdd(this))
+        if (BatchOfThread.TryAdd(this))
+        {
+            return;
+        }
+
+        if (isCrowded)
+        {
+            Gather();
+        }
+        else
         {
             Flush();
         }
@@ -64,6 +77,21 @@ internal sealed class LinkWriter
         }
 
         WriteAndPump();
+    }
+
+    private void Gather()
+    {
+        lock (_gate)
+        {
+            if (_isBusy || _isStopped)
+            {
+                return;
+            }
+
+            _isBusy = true;
+        }
+
+        _context.Thread.Post(_writeGathered);
     }
 
     /// <summary>Sends no more; the caller holds the lock.</summary>
@@ -104,6 +132,12 @@ internal sealed class LinkWriter
     {
         try
         {
+            if (!_unit.Prefix.IsEmpty)
+            {
+                _unit.Prefix.Span.CopyTo(_output.GetSpan(_unit.Prefix.Length));
+                _output.Advance(_unit.Prefix.Length);
+            }
+
 #pragma warning disable CA2012 // Consumed once: here, or in Resume. Awaiting would cost a state machine per write.
             var flush = _output.WriteAsync(_unit.Bytes, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
@@ -143,7 +177,7 @@ internal sealed class LinkWriter
 
     private void Sent()
     {
-        _context.Metrics.Sent(_unit.Frames, _unit.Bytes.Length);
+        _context.Metrics.Sent(_unit.Frames, _unit.Prefix.Length + _unit.Bytes.Length);
         lock (_gate)
         {
             _queue.Recycle(_unit);

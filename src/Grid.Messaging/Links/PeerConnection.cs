@@ -84,7 +84,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
                 return Task.FromException<Link>(ended);
             }
 
-            // Continued on the thread that installs the link: an I/O thread, whatever the thread pool is doing.
+            // Continued on the messenger's thread, which completes it.
             waiter = new TaskCompletionSource<Link>();
             _linkWaiters.Add(waiter);
             EnsureNeedsLock();

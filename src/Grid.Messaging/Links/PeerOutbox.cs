@@ -11,6 +11,9 @@ namespace Grid.Messaging.Links;
 /// </summary>
 internal sealed class PeerOutbox
 {
+    /// <summary>From this many messages under way on, a writer waits for more to send together.</summary>
+    private const int CrowdMin = 4;
+
     // A leaf: held for the few lines that touch queue, pending requests, link and connection state. No callback runs under it.
     private readonly Lock _gate = new();
     private readonly Peer _peer;
@@ -18,6 +21,9 @@ internal sealed class PeerOutbox
     private readonly OutgoingQueue _queue;
     private readonly PendingRequests _pending;
     private long _appended;
+
+    // Requests of the peer that are not answered yet. Counted up by the link's thread, down under the gate; a hint, reset with each link.
+    private int _unanswered;
     private volatile Link? _link;
 
     public PeerOutbox(Peer peer, MessengerContext context)
@@ -56,6 +62,7 @@ internal sealed class PeerOutbox
     {
         var trace = TraceContext.Current;
         long id;
+        bool isCrowded;
         lock (_gate)
         {
             refusal = RefuseNeedsLock(header.Lane, owned?.WrittenBytes ?? payload.Length) ?? RefuseRequestNeedsLock();
@@ -66,9 +73,10 @@ internal sealed class PeerOutbox
 
             id = _pending.Add(reply, header.Lane, _queue.NextMessage(header.Lane));
             AppendNeedsLock(header with { Id = id }, trace, payload, owned);
+            isCrowded = _pending.Count > CrowdMin;
         }
 
-        _link?.Writer.FlushSoon();
+        _link?.Writer.FlushSoon(isCrowded);
         return id;
     }
 
@@ -111,9 +119,12 @@ internal sealed class PeerOutbox
             AppendNeedsLock(header, trace, payload, owned);
         }
 
-        _link?.Writer.FlushSoon();
+        _link?.Writer.FlushSoon(Interlocked.Decrement(ref _unanswered) > CrowdMin);
         return true;
     }
+
+    /// <summary>A request of the peer has arrived and will be answered.</summary>
+    public void CountUnanswered() => Interlocked.Increment(ref _unanswered);
 
     public Task RoomAsync(Lane lane)
     {
@@ -202,6 +213,7 @@ internal sealed class PeerOutbox
             }
 
             _link = link;
+            Volatile.Write(ref _unanswered, 0);
             Connection.OnInstalledNeedsLock(link);
         }
 
@@ -248,6 +260,14 @@ internal sealed class PeerOutbox
             failed = _pending.TakeAll(_queue.IsTaken, onlySent: false);
             _queue.Clear();
             Connection.OnFailedNeedsLock(reason, scope);
+            if (link is not null)
+            {
+                // At once, not when its read loop ends: what comes next must not go over it.
+                link.Writer.StopNeedsLock();
+                _link = null;
+                Connection.ReportDownNeedsLock(reason, failed.Count);
+                Connection.OnDownNeedsLock();
+            }
         }
 
         link?.Abort(reason);

@@ -261,7 +261,8 @@ public sealed class PeerStream : IAsyncDisposable
         return true;
     }
 
-    // The completion source runs what awaits it on the I/O thread that completes it, whatever the shared thread pool is doing.
+    // The completion source runs what awaits it on the I/O thread that completes it; only when it completes in the very moment in which the continuation is
+    // registered does the platform use the shared thread pool instead.
     private static Task WaitNeedsLock(ref TaskCompletionSource? waiter, string what)
     {
         if (waiter is { Task.IsCompleted: false })

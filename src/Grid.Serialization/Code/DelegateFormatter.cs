@@ -124,7 +124,7 @@ internal sealed class DelegateFormatter<T>() : ClassFormatter<T>(Tracking.None)
         var method = value.Method;
         if (method.DeclaringType is null or { Assembly.IsDynamic: true })
         {
-            throw new ShipmentRefusal(typeof(T), RefusalOf(value)!);
+            throw new ShipmentRefusal(value, RefusalOf(value)!);
         }
 
         var shipped = writer.State.Code.NameOf(method);

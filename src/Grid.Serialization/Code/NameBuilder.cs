@@ -85,7 +85,7 @@ internal sealed class NameBuilder(IModuleCatalog catalog)
     {
         if (type.IsFunctionPointer)
         {
-            throw new ShipmentRefusal(type, "a function pointer is an address in this process; use a delegate");
+            throw new ShipmentRefusal(type, type, "a function pointer is an address in this process; use a delegate");
         }
 
         var module = catalog.NameOf(type.Assembly);
@@ -107,7 +107,7 @@ internal sealed class NameBuilder(IModuleCatalog catalog)
     {
         if (method.DeclaringType is not { } declaring)
         {
-            throw new ShipmentRefusal(method.GetType(), "the method was made at run time and exists in no assembly; use a lambda or a method of a type");
+            throw new ShipmentRefusal(method, "the method was made at run time and exists in no assembly; use a lambda or a method of a type");
         }
 
         var arguments = method.IsGenericMethod ? method.GetGenericArguments() : [];

@@ -12,7 +12,7 @@ internal sealed class LazyFormatter<T>() : ClassFormatter<Lazy<T>>(Tracking.Late
     {
         if (RefusalOf(value) is { } reason)
         {
-            throw new ShipmentRefusal(typeof(Lazy<T>), reason);
+            throw new ShipmentRefusal(value, reason);
         }
 
         writer.WriteArrayHeader(1);

@@ -27,7 +27,7 @@ internal static class PrimitiveBlock
 
         if (values.Length > int.MaxValue / Unsafe.SizeOf<T>())
         {
-            throw new ShipmentRefusal(typeof(T[]), $"{values.Length} elements take more than 2 GiB");
+            throw new ShipmentRefusal(null, typeof(T[]), $"{values.Length} elements take more than 2 GiB");
         }
 
         writer.WriteExtensionHeader(Code<T>(), values.Length * Unsafe.SizeOf<T>());

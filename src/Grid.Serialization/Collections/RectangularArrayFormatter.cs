@@ -32,7 +32,7 @@ internal sealed class RectangularArrayFormatter<T, TElement>() : ClassFormatter<
     {
         if (RefusalOf(value) is { } reason)
         {
-            throw new ShipmentRefusal(typeof(T), reason);
+            throw new ShipmentRefusal(value, reason);
         }
 
         var array = (Array)(object)value;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Grid.Serialization;
 
 /// <summary>
@@ -8,6 +10,12 @@ namespace Grid.Serialization;
 internal abstract class ClassFormatter<T>(Tracking tracking) : Formatter<T>
     where T : class
 {
+    // In a field: in code that all reference types share, typeof(T) is a lookup of some nanoseconds.
+    private readonly Type _type = typeof(T);
+
+    /// <summary>The type of the objects.</summary>
+    protected Type ExactType => _type;
+
     /// <summary>Writes the content of an object whose type is exactly this one.</summary>
     protected abstract void WriteBody(ref PayloadWriter writer, T value);
 
@@ -20,7 +28,7 @@ internal abstract class ClassFormatter<T>(Tracking tracking) : Formatter<T>
         {
             writer.WriteNil();
         }
-        else if (value.GetType() != typeof(T))
+        else if (value.GetType() != _type)
         {
             FormatterIndex.Of(value.GetType()).WriteTyped(ref writer, value);
         }
@@ -47,7 +55,7 @@ internal abstract class ClassFormatter<T>(Tracking tracking) : Formatter<T>
         if (TryTrack(ref writer, value))
         {
             writer.WriteTypeHeader(named);
-            WriteTracked(ref writer, (T)value);
+            WriteTracked(ref writer, Unsafe.As<T>(value));
         }
     }
 

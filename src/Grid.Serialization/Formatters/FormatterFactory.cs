@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Grid.Serialization;
@@ -64,8 +65,9 @@ internal static class FormatterFactory
 
         var isInlineArray = type.IsDefined(typeof(InlineArrayAttribute), inherit: false);
         var isFixedBuffer = type.IsDefined(typeof(UnsafeValueTypeAttribute), inherit: false);
+        const BindingFlags Fields = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
         return isInlineArray || isFixedBuffer
-            ? Make(typeof(InlineArrayFormatter<,>), [type, type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)[0].FieldType])
+            ? Make(typeof(InlineArrayFormatter<,>), [type, type.GetFields(Fields)[0].FieldType])
             : Make(typeof(StructFormatter<>), [type]);
     }
 

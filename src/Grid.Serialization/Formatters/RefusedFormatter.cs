@@ -7,7 +7,7 @@ internal sealed class RefusedFormatter<T>(string reason) : Formatter<T>
     {
         if (value is not null && !EqualityComparer<T>.Default.Equals(value, default))
         {
-            throw new ShipmentRefusal(value.GetType(), reason);
+            throw new ShipmentRefusal(value, reason);
         }
 
         writer.WriteNil();
@@ -23,7 +23,7 @@ internal sealed class RefusedFormatter<T>(string reason) : Formatter<T>
         return default!;
     }
 
-    public override void WriteTyped(ref PayloadWriter writer, object value) => throw new ShipmentRefusal(value.GetType(), reason);
+    public override void WriteTyped(ref PayloadWriter writer, object value) => throw new ShipmentRefusal(value, reason);
 
     public override object ReadTyped(ref PayloadReader reader)
     {

@@ -11,10 +11,23 @@ internal static class FieldCompiler
 {
     private static readonly Dictionary<Type, string> Primitives = new()
     {
-        [typeof(bool)] = "Boolean", [typeof(sbyte)] = "SByte", [typeof(byte)] = "ByteValue", [typeof(short)] = "Int16", [typeof(ushort)] = "UInt16",
-        [typeof(int)] = "Int32", [typeof(uint)] = "UInt32", [typeof(long)] = "Int64", [typeof(ulong)] = "UInt64", [typeof(char)] = "Char",
-        [typeof(float)] = "Single", [typeof(double)] = "Double", [typeof(string)] = "String",
+        [typeof(bool)] = "Boolean",
+        [typeof(sbyte)] = "SByte",
+        [typeof(byte)] = "ByteValue",
+        [typeof(short)] = "Int16",
+        [typeof(ushort)] = "UInt16",
+        [typeof(int)] = "Int32",
+        [typeof(uint)] = "UInt32",
+        [typeof(long)] = "Int64",
+        [typeof(ulong)] = "UInt64",
+        [typeof(char)] = "Char",
+        [typeof(float)] = "Single",
+        [typeof(double)] = "Double",
+        [typeof(string)] = "String",
     };
+
+    // Fields of these types are coded by direct calls, the others through the formatter of their type.
+    private static readonly Dictionary<Type, (MethodInfo Write, MethodInfo Read)> Direct = FindDirect();
 
     /// <summary>Makes a delegate that takes a writer and the object, or a reference to the structure, and writes the fields.</summary>
     public static TDelegate CompileWrite<TDelegate>(FieldPlan plan)
@@ -25,8 +38,8 @@ internal static class FieldCompiler
         foreach (var field in plan.Fields)
         {
             var type = LocationType(field);
-            var primitive = PrimitiveOf(type);
-            if (primitive is null)
+            var isDirect = Direct.TryGetValue(CodedType(type), out var direct);
+            if (!isDirect)
             {
                 il.Emit(OpCodes.Ldsfld, InstanceField(type));
             }
@@ -34,13 +47,13 @@ internal static class FieldCompiler
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldfld, field);
-            if (primitive is null)
+            if (isDirect)
             {
-                il.Emit(OpCodes.Callvirt, typeof(Formatter<>).MakeGenericType(type).GetMethod(nameof(Formatter<>.Write))!);
+                il.Emit(OpCodes.Call, direct.Write);
             }
             else
             {
-                il.Emit(OpCodes.Call, typeof(PayloadWriter).GetMethod("Write" + primitive)!);
+                il.Emit(OpCodes.Callvirt, typeof(Formatter<>).MakeGenericType(type).GetMethod(nameof(Formatter<>.Write))!);
             }
         }
 
@@ -57,18 +70,17 @@ internal static class FieldCompiler
         foreach (var field in plan.Fields)
         {
             var type = LocationType(field);
-            var primitive = PrimitiveOf(type);
             il.Emit(OpCodes.Ldarg_1);
-            if (primitive is null)
+            if (Direct.TryGetValue(CodedType(type), out var direct))
+            {
+                il.Emit(OpCodes.Ldarg_0);
+                il.Emit(OpCodes.Call, direct.Read);
+            }
+            else
             {
                 il.Emit(OpCodes.Ldsfld, InstanceField(type));
                 il.Emit(OpCodes.Ldarg_0);
                 il.Emit(OpCodes.Callvirt, typeof(Formatter<>).MakeGenericType(type).GetMethod(nameof(Formatter<>.Read))!);
-            }
-            else
-            {
-                il.Emit(OpCodes.Ldarg_0);
-                il.Emit(OpCodes.Call, typeof(PayloadReader).GetMethod("Read" + primitive)!);
             }
 
             il.Emit(OpCodes.Stfld, field);
@@ -99,7 +111,18 @@ internal static class FieldCompiler
     private static Type LocationType(FieldInfo field) =>
         field.FieldType.IsPointer || field.FieldType.IsFunctionPointer ? typeof(IntPtr) : field.FieldType;
 
-    private static string? PrimitiveOf(Type type) => Primitives.GetValueOrDefault(type.IsEnum ? Enum.GetUnderlyingType(type) : type);
+    private static Type CodedType(Type type) => type.IsEnum ? Enum.GetUnderlyingType(type) : type;
+
+    private static Dictionary<Type, (MethodInfo Write, MethodInfo Read)> FindDirect()
+    {
+        var direct = Primitives.ToDictionary(
+            e => e.Key, e => (typeof(PayloadWriter).GetMethod("Write" + e.Value)!, typeof(PayloadReader).GetMethod("Read" + e.Value)!));
+        direct.Add(typeof(DateTime), (Static(typeof(TimeCoding), nameof(TimeCoding.WriteDateTime)), Static(typeof(TimeCoding), nameof(TimeCoding.ReadDateTime))));
+        direct.Add(typeof(decimal), (Static(typeof(NumberCoding), nameof(NumberCoding.WriteDecimal)), Static(typeof(NumberCoding), nameof(NumberCoding.ReadDecimal))));
+        return direct;
+
+        static MethodInfo Static(Type holder, string name) => holder.GetMethod(name)!;
+    }
 
     private static FieldInfo InstanceField(Type type) =>
         typeof(Formatters<>).MakeGenericType(type).GetField(nameof(Formatters<>.Instance))!;

@@ -46,13 +46,9 @@ internal sealed class FieldPlan
     {
         foreach (var field in Fields)
         {
-            if (!field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer && !field.FieldType.IsPrimitive)
+            if (!PrimitiveBlock.Fits(field.FieldType))
             {
-                yield return PathStep.Field(field.DeclaringType!, field.Name, field.GetValue(value));
-            }
-            else if (field.FieldType == typeof(IntPtr) || field.FieldType == typeof(UIntPtr))
-            {
-                yield return PathStep.Field(field.DeclaringType!, field.Name, field.GetValue(value));
+                yield return PathStep.Field(field.DeclaringType!, field.Name, AddressOf(field.GetValue(value)));
             }
         }
     }
@@ -75,6 +71,9 @@ internal sealed class FieldPlan
                 $"Type {TypeNaming.Friendly(Type)} has other fields on this node than on the sender; run the same .NET version on client and workers.");
         }
     }
+
+    /// <summary>Reflection boxes pointers in a way of its own; the writer sees their addresses.</summary>
+    private static unsafe object? AddressOf(object? value) => value is Pointer pointer ? (IntPtr)Pointer.Unbox(pointer) : value;
 
     /// <summary>FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) over names and types.</summary>
     private static uint? FingerprintOf(IEnumerable<FieldInfo> fields)

@@ -6,14 +6,24 @@ namespace Grid.Serialization;
 internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
     where T : class
 {
-    private static readonly bool IsFinalizable = Refusals.HasFinalizer(typeof(T));
+    private readonly bool _isFinalizable = Refusals.HasFinalizer(typeof(T));
 
     // Set once, by whichever thread is first, all to the same effect; the write delegate last.
     private FieldPlan? _plan;
     private FillObject<T>? _read;
+    private bool _isSelfContained;
     private volatile WriteValue<T>? _write;
 
-    public override bool IsSelfContained => typeof(T).IsSealed && Prepared().HoldsLeavesOnly;
+    public override bool IsSelfContained
+    {
+        get
+        {
+            Prepared();
+            return _isSelfContained;
+        }
+    }
+
+    public override bool IsDirect => IsSelfContained;
 
     public override IEnumerable<PathStep> StepsOf(object value) => Prepared().StepsOf(value);
 
@@ -26,8 +36,8 @@ internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
     protected override T ReadBody(ref PayloadReader reader)
     {
         Prepared().ReadHeader(ref reader);
-        var value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
-        if (IsFinalizable)
+        var value = Unsafe.As<T>(RuntimeHelpers.GetUninitializedObject(ExactType));
+        if (_isFinalizable)
         {
             reader.State.HoldFinalizer(value);
         }
@@ -44,6 +54,7 @@ internal sealed class FieldsFormatter<T>() : ClassFormatter<T>(Tracking.Early)
             var plan = new FieldPlan(typeof(T));
             FieldCompiler.Prepare(plan);
             _plan = plan;
+            _isSelfContained = ExactType.IsSealed && plan.HoldsLeavesOnly;
             _read = FieldCompiler.CompileRead<FillObject<T>>(plan);
             _write = FieldCompiler.CompileWrite<WriteValue<T>>(plan);
         }

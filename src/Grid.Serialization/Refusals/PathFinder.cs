@@ -14,15 +14,18 @@ internal sealed class PathFinder(ShipmentRefusal refusal)
     private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
     private readonly List<PathStep> _path = [];
     private readonly Stack<IEnumerator<PathStep>> _pending = new();
-    private string? _reason;
 
     public static NotShippableException Explain(ShipmentRefusal refusal, object? root, string rootName)
     {
         var finder = new PathFinder(refusal);
-        var found = root is not null && finder.Search(root);
+        if (root is not null && refusal.Value is not null)
+        {
+            finder.Search(root);
+        }
+
         var typeName = refusal.RefusedType.FullName ?? refusal.RefusedType.Name;
-        var path = finder.Render(rootName, found);
-        var reason = finder._reason ?? refusal.Message;
+        var path = finder.Render(rootName);
+        var reason = refusal.Message;
         if (path.Contains(TypeNaming.Closure, StringComparison.Ordinal))
         {
             reason += ". A closure holds every variable that any lambda of its scope captures: if this one is not meant to go along, declare it "
@@ -33,11 +36,11 @@ internal sealed class PathFinder(ShipmentRefusal refusal)
     }
 
     /// <summary>Depth first, with the pending steps on the heap: the graph may be deeper than the stack.</summary>
-    private bool Search(object root)
+    private void Search(object root)
     {
-        if (Refuses(root))
+        if (IsRefused(root))
         {
-            return true;
+            return;
         }
 
         _pending.Push(Steps(root));
@@ -54,25 +57,21 @@ internal sealed class PathFinder(ShipmentRefusal refusal)
             else if (steps.Current.Child is { } child && CanVisit(child))
             {
                 _path.Add(steps.Current);
-                if (Refuses(child))
+                if (IsRefused(child))
                 {
-                    return true;
+                    return;
                 }
 
                 _pending.Push(Steps(child));
             }
         }
-
-        return false;
     }
 
     private bool CanVisit(object value) => _visited.Count < VisitsMax && (value.GetType().IsValueType || _visited.Add(value));
 
-    private bool Refuses(object value)
-    {
-        _reason = FormatterIndex.Of(value.GetType()).RefusalOf(value);
-        return _reason is not null && value.GetType() == refusal.RefusedType;
-    }
+    /// <summary>A structure is boxed anew at each look, so it is known by what it is equal to.</summary>
+    private bool IsRefused(object value) =>
+        ReferenceEquals(value, refusal.Value) || (value is ValueType && value.GetType() == refusal.RefusedType && value.Equals(refusal.Value));
 
     private static IEnumerator<PathStep> Steps(object value)
     {
@@ -80,7 +79,7 @@ internal sealed class PathFinder(ShipmentRefusal refusal)
         return (formatter is { IsLeaf: false } && formatter.RefusalOf(value) is null ? formatter.StepsOf(value) : []).GetEnumerator();
     }
 
-    private string Render(string rootName, bool found)
+    private string Render(string rootName)
     {
         var text = new StringBuilder(rootName);
         foreach (var step in _path)
@@ -89,11 +88,6 @@ internal sealed class PathFinder(ShipmentRefusal refusal)
             {
                 text.Append(step.Kind == PathStepKind.Hop ? Arrow : string.Empty).Append(step.Label);
             }
-        }
-
-        if (!found)
-        {
-            _reason = null;
         }
 
         return text.Append(Arrow).Append(TypeNaming.Friendly(refusal.RefusedType)).ToString();

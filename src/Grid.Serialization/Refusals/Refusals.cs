@@ -22,18 +22,62 @@ internal static class Refusals
 
     /// <summary>By full name, so that assemblies which a program does not use are not loaded for it.</summary>
     private static readonly Dictionary<string, string> Reasons = Expand(
-        (Stream, "System.IO.Stream System.IO.TextReader System.IO.TextWriter System.IO.BinaryReader System.IO.BinaryWriter System.IO.Pipelines.PipeReader System.IO.Pipelines.PipeWriter System.Xml.XmlReader System.Xml.XmlWriter System.Text.Json.Utf8JsonWriter"),
-        (Network, "System.Net.Sockets.Socket System.Net.Sockets.TcpClient System.Net.Sockets.TcpListener System.Net.Sockets.UdpClient System.Net.Http.HttpMessageInvoker System.Net.Http.HttpMessageHandler System.Net.Http.HttpRequestMessage System.Net.Http.HttpResponseMessage System.Net.Http.HttpContent System.Net.HttpListener System.Net.WebRequest System.Net.WebSockets.WebSocket System.Net.Mail.SmtpClient System.Net.Http.IHttpClientFactory"),
-        (Work, "System.Threading.Tasks.Task System.Threading.Tasks.ValueTask System.Threading.Tasks.ValueTask`1 System.Threading.Tasks.TaskCompletionSource System.Threading.Tasks.TaskCompletionSource`1 System.Threading.Thread System.Threading.Timer System.Timers.Timer System.Threading.ITimer System.Threading.PeriodicTimer System.Threading.Channels.ChannelReader`1 System.Threading.Channels.ChannelWriter`1 System.Threading.Channels.Channel`2 System.ComponentModel.BackgroundWorker"),
-        (Waiting, "System.Threading.WaitHandle System.Threading.SemaphoreSlim System.Threading.ManualResetEventSlim System.Threading.CountdownEvent System.Threading.Barrier System.Threading.ReaderWriterLockSlim System.Threading.ReaderWriterLock System.Threading.SpinLock System.Collections.Concurrent.BlockingCollection`1"),
-        (Handle, "System.Runtime.ConstrainedExecution.CriticalFinalizerObject System.Runtime.InteropServices.GCHandle System.Diagnostics.Process System.IO.FileSystemWatcher System.IO.MemoryMappedFiles.MemoryMappedFile System.Security.Cryptography.X509Certificates.X509Certificate System.Security.Cryptography.AsymmetricAlgorithm System.Security.Cryptography.SymmetricAlgorithm System.Security.Cryptography.HashAlgorithm System.Security.Cryptography.RandomNumberGenerator System.WeakReference System.WeakReference`1 System.Runtime.CompilerServices.ConditionalWeakTable`2 System.Buffers.IMemoryOwner`1 System.Buffers.ArrayPool`1 System.Diagnostics.Activity System.Diagnostics.Metrics.Meter"),
-        (Database, "System.Data.Common.DbConnection System.Data.Common.DbCommand System.Data.Common.DbDataReader System.Data.Common.DbTransaction System.Data.Common.DbDataSource System.Data.IDbConnection System.Data.IDataReader Microsoft.EntityFrameworkCore.DbContext"),
-        (Container, "System.IServiceProvider Microsoft.Extensions.DependencyInjection.IServiceScope Microsoft.Extensions.DependencyInjection.IServiceScopeFactory Microsoft.Extensions.DependencyInjection.IServiceCollection Microsoft.Extensions.Logging.ILogger Microsoft.Extensions.Logging.ILoggerFactory Microsoft.Extensions.Logging.ILoggerProvider Microsoft.Extensions.Hosting.IHost Microsoft.AspNetCore.Http.HttpContext"),
-        (Own, "Grid.IJobContext Grid.INodeGroup Grid.IMetricsView Grid.ITopology Grid.IJobHandle`1"),
-        (Hashes, "System.Collections.Hashtable System.Linq.Lookup`2 System.Linq.Grouping`2 System.Xml.XmlNameTable System.Text.Json.JsonSerializerOptions System.Collections.Specialized.NameObjectCollectionBase System.Collections.Specialized.StringDictionary"),
-        (Address, "System.IntPtr System.UIntPtr System.Reflection.Pointer System.RuntimeTypeHandle System.RuntimeMethodHandle System.RuntimeFieldHandle System.TypedReference System.Runtime.InteropServices.HandleRef"),
-        (Context, "System.Threading.CancellationTokenSource System.Threading.CancellationTokenRegistration System.Threading.ExecutionContext System.Threading.SynchronizationContext System.Threading.Tasks.TaskScheduler System.Threading.ThreadLocal`1 System.Threading.AsyncLocal`1 System.Runtime.Loader.AssemblyLoadContext System.AppDomain"),
-        (Reflection, "System.Reflection.Assembly System.Reflection.Module System.Reflection.MemberInfo System.Reflection.ParameterInfo"));
+        (Stream,
+            "System.IO.Stream System.IO.TextReader System.IO.TextWriter System.IO.BinaryReader System.IO.BinaryWriter "
+            + "System.IO.Pipelines.PipeReader System.IO.Pipelines.PipeWriter System.Xml.XmlReader System.Xml.XmlWriter "
+            + "System.Text.Json.Utf8JsonWriter"),
+        (Network,
+            "System.Net.Sockets.Socket System.Net.Sockets.TcpClient System.Net.Sockets.TcpListener "
+            + "System.Net.Sockets.UdpClient System.Net.Http.HttpMessageInvoker System.Net.Http.HttpMessageHandler "
+            + "System.Net.Http.HttpRequestMessage System.Net.Http.HttpResponseMessage System.Net.Http.HttpContent "
+            + "System.Net.HttpListener System.Net.WebRequest System.Net.WebSockets.WebSocket System.Net.Mail.SmtpClient "
+            + "System.Net.Http.IHttpClientFactory"),
+        (Work,
+            "System.Threading.Tasks.Task System.Threading.Tasks.ValueTask System.Threading.Tasks.ValueTask`1 "
+            + "System.Threading.Tasks.TaskCompletionSource System.Threading.Tasks.TaskCompletionSource`1 "
+            + "System.Threading.Thread System.Threading.Timer System.Timers.Timer System.Threading.ITimer "
+            + "System.Threading.PeriodicTimer System.Threading.Channels.ChannelReader`1 "
+            + "System.Threading.Channels.ChannelWriter`1 System.Threading.Channels.Channel`2 "
+            + "System.ComponentModel.BackgroundWorker"),
+        (Waiting,
+            "System.Threading.WaitHandle System.Threading.SemaphoreSlim System.Threading.ManualResetEventSlim "
+            + "System.Threading.CountdownEvent System.Threading.Barrier System.Threading.ReaderWriterLockSlim "
+            + "System.Threading.ReaderWriterLock System.Threading.SpinLock System.Collections.Concurrent.BlockingCollection`1"),
+        (Handle,
+            "System.Runtime.ConstrainedExecution.CriticalFinalizerObject System.Runtime.InteropServices.GCHandle "
+            + "System.Diagnostics.Process System.IO.FileSystemWatcher System.IO.MemoryMappedFiles.MemoryMappedFile "
+            + "System.Security.Cryptography.X509Certificates.X509Certificate System.Security.Cryptography.AsymmetricAlgorithm "
+            + "System.Security.Cryptography.SymmetricAlgorithm System.Security.Cryptography.HashAlgorithm "
+            + "System.Security.Cryptography.RandomNumberGenerator System.WeakReference System.WeakReference`1 "
+            + "System.Runtime.CompilerServices.ConditionalWeakTable`2 System.Buffers.IMemoryOwner`1 "
+            + "System.Buffers.ArrayPool`1 System.Diagnostics.Activity System.Diagnostics.Metrics.Meter"),
+        (Database,
+            "System.Data.Common.DbConnection System.Data.Common.DbCommand System.Data.Common.DbDataReader "
+            + "System.Data.Common.DbTransaction System.Data.Common.DbDataSource System.Data.IDbConnection "
+            + "System.Data.IDataReader Microsoft.EntityFrameworkCore.DbContext"),
+        (Container,
+            "System.IServiceProvider Microsoft.Extensions.DependencyInjection.IServiceScope "
+            + "Microsoft.Extensions.DependencyInjection.IServiceScopeFactory "
+            + "Microsoft.Extensions.DependencyInjection.IServiceCollection Microsoft.Extensions.Logging.ILogger "
+            + "Microsoft.Extensions.Logging.ILoggerFactory Microsoft.Extensions.Logging.ILoggerProvider "
+            + "Microsoft.Extensions.Hosting.IHost Microsoft.AspNetCore.Http.HttpContext"),
+        (Own,
+            "Grid.IJobContext Grid.INodeGroup Grid.IMetricsView Grid.ITopology Grid.IJobHandle`1"),
+        (Hashes,
+            "System.Collections.Hashtable System.Linq.Lookup`2 System.Linq.Grouping`2 System.Xml.XmlNameTable "
+            + "System.Text.Json.JsonSerializerOptions System.Collections.Specialized.NameObjectCollectionBase "
+            + "System.Collections.Specialized.StringDictionary"),
+        (Address,
+            "System.IntPtr System.UIntPtr System.Reflection.Pointer System.RuntimeTypeHandle System.RuntimeMethodHandle "
+            + "System.RuntimeFieldHandle System.TypedReference System.Runtime.InteropServices.HandleRef"),
+        (Context,
+            "System.Threading.CancellationTokenSource System.Threading.CancellationTokenRegistration "
+            + "System.Threading.ExecutionContext System.Threading.SynchronizationContext System.Threading.Tasks.TaskScheduler "
+            + "System.Threading.ThreadLocal`1 System.Threading.AsyncLocal`1 System.Runtime.Loader.AssemblyLoadContext "
+            + "System.AppDomain"),
+        (Reflection,
+            "System.Reflection.Assembly System.Reflection.Module System.Reflection.MemberInfo "
+            + "System.Reflection.ParameterInfo"));
 
     /// <summary>Why values of a type cannot be shipped, whatever they hold; <see langword="null"/> when they may.</summary>
     public static string? ReasonFor(Type type)

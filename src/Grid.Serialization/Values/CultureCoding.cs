@@ -11,7 +11,7 @@ internal static class CultureCoding
     {
         if (!value.IsReadOnly && !IsUnchanged(value))
         {
-            throw new ShipmentRefusal(value.GetType(), $"the formats of culture '{value.Name}' were changed by the program, and only its name would travel");
+            throw new ShipmentRefusal(value, $"the formats of culture '{value.Name}' were changed by the program, and only its name would travel");
         }
 
         writer.WriteString(value.Name);

@@ -63,7 +63,7 @@ internal static class FamilyFormatters
     {
         if (value.IsGenericParameter)
         {
-            throw new ShipmentRefusal(value.GetType(), $"{value.Name} is a type parameter, which has no name outside its declaration");
+            throw new ShipmentRefusal(value, $"{value.Name} is a type parameter, which has no name outside its declaration");
         }
 
         writer.WriteName(ExtensionCode.TypeValue, writer.State.Code.NameOf(value));
@@ -76,7 +76,7 @@ internal static class FamilyFormatters
     {
         if (value.DeclaringType is null || value.ContainsGenericParameters)
         {
-            throw new ShipmentRefusal(value.GetType(), "the method was made at run time or lacks type arguments");
+            throw new ShipmentRefusal(value, "the method was made at run time or lacks type arguments");
         }
 
         writer.WriteName(ExtensionCode.Method, writer.State.Code.NameOf(value).Name);

@@ -10,6 +10,8 @@ internal static class GenericFormatters
 {
     private static readonly Dictionary<Type, MethodInfo> Shapes = FindShapes();
 
+    private static readonly HashSet<Type> HashTables = [typeof(HashSet<>), typeof(OrderedDictionary<,>), typeof(ConcurrentDictionary<,>)];
+
     private static readonly Dictionary<Type, Type> Classes = new()
     {
         [typeof(List<>)] = typeof(ListFormatter<>),
@@ -20,9 +22,14 @@ internal static class GenericFormatters
 
     public static Formatter? Create(Type type)
     {
+        if (CreateDerived(type) is { } derived)
+        {
+            return derived;
+        }
+
         if (!type.IsConstructedGenericType)
         {
-            return null;
+            return CreateDefaultComparer(type) ?? CreateFrozen(type);
         }
 
         var definition = type.GetGenericTypeDefinition();
@@ -52,6 +59,33 @@ internal static class GenericFormatters
         Type[] holders = [typeof(SequenceShapes), typeof(MapShapes), typeof(BuiltShapes), typeof(ViewShapes)];
         var methods = holders.SelectMany(h => h.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)).ToDictionary(m => m.Name);
         return definitions.ToDictionary(d => d, d => methods[d.Name[..d.Name.IndexOf('`', StringComparison.Ordinal)]]);
+    }
+
+    /// <summary>Classes that derive from a hash table.</summary>
+    private static Formatter? CreateDerived(Type type)
+    {
+        if (!type.IsClass || type.IsAbstract)
+        {
+            return null;
+        }
+
+        for (var level = type.BaseType; level is not null; level = level.BaseType)
+        {
+            var definition = level.IsConstructedGenericType ? level.GetGenericTypeDefinition() : level;
+            if (definition == typeof(Dictionary<,>))
+            {
+                return (Formatter)Activator.CreateInstance(typeof(DerivedMapFormatter<,,>).MakeGenericType([type, .. level.GetGenericArguments()]))!;
+            }
+
+            if (HashTables.Contains(definition))
+            {
+                return (Formatter)Activator.CreateInstance(
+                    typeof(RefusedFormatter<>).MakeGenericType(type),
+                    $"it derives from {TypeNaming.Friendly(level)}, whose fields hold hash codes that differ from process to process; hold one in a field instead")!;
+            }
+        }
+
+        return null;
     }
 
     private static Formatter? CreateFrozen(Type type)

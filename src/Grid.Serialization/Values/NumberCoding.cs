@@ -38,7 +38,7 @@ internal static class NumberCoding
 
     private static Half ReadHalf(ref PayloadReader reader) => BitConverter.UInt16BitsToHalf(reader.ReadUInt16());
 
-    private static void WriteDecimal(ref PayloadWriter writer, decimal value)
+    public static void WriteDecimal(ref PayloadWriter writer, decimal value)
     {
         Span<int> parts = stackalloc int[4];
         Span<byte> bytes = stackalloc byte[16];
@@ -51,7 +51,7 @@ internal static class NumberCoding
         writer.WriteBinary(bytes);
     }
 
-    private static decimal ReadDecimal(ref PayloadReader reader)
+    public static decimal ReadDecimal(ref PayloadReader reader)
     {
         var bytes = reader.ReadBinaryOf(16);
         Span<int> parts = stackalloc int[4];

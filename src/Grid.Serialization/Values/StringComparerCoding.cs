@@ -19,7 +19,7 @@ internal static class StringComparerCoding
         }
         else
         {
-            throw new ShipmentRefusal(value.GetType(), "it is not a comparer that .NET describes; use one of StringComparer's own");
+            throw new ShipmentRefusal(value, "it is not a comparer that .NET describes; use one of StringComparer's own");
         }
     }
 

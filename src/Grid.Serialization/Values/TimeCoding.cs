@@ -19,7 +19,7 @@ internal static class TimeCoding
         BuiltInFormatters.Add<TimeSpan>(known, static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeSpan(r.ReadInt64()));
     }
 
-    private static void WriteDateTime(ref PayloadWriter writer, DateTime value)
+    public static void WriteDateTime(ref PayloadWriter writer, DateTime value)
     {
         if (value.Kind == DateTimeKind.Utc)
         {
@@ -32,7 +32,7 @@ internal static class TimeCoding
         writer.WriteExtension(ExtensionCode.LocalTime, bytes);
     }
 
-    private static DateTime ReadDateTime(ref PayloadReader reader)
+    public static DateTime ReadDateTime(ref PayloadReader reader)
     {
         if (reader.PeekExtension() == ExtensionCode.Timestamp)
         {
@@ -74,24 +74,31 @@ internal static class TimeCoding
         }
 
         var nanoseconds = (uint)(rest * TimeSpan.NanosecondsPerTick);
-        Span<byte> bytes = stackalloc byte[12];
+        var target = writer.Reserve(15);
         if ((ulong)seconds >> 34 != 0)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, nanoseconds);
-            BinaryPrimitives.WriteInt64BigEndian(bytes[4..], seconds);
+            target[0] = MessagePackCode.Ext8;
+            target[1] = 12;
+            target[2] = unchecked((byte)ExtensionCode.Timestamp);
+            BinaryPrimitives.WriteUInt32BigEndian(target[3..], nanoseconds);
+            BinaryPrimitives.WriteInt64BigEndian(target[7..], seconds);
+            writer.Advance(15);
+            return;
         }
-        else if (nanoseconds == 0 && seconds <= uint.MaxValue)
+
+        var isShort = nanoseconds == 0 && seconds <= uint.MaxValue;
+        target[0] = isShort ? MessagePackCode.FixExt4 : MessagePackCode.FixExt8;
+        target[1] = unchecked((byte)ExtensionCode.Timestamp);
+        if (isShort)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)seconds);
-            bytes = bytes[..4];
+            BinaryPrimitives.WriteUInt32BigEndian(target[2..], (uint)seconds);
         }
         else
         {
-            BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)nanoseconds << 34) | (ulong)seconds);
-            bytes = bytes[..8];
+            BinaryPrimitives.WriteUInt64BigEndian(target[2..], ((ulong)nanoseconds << 34) | (ulong)seconds);
         }
 
-        writer.WriteExtension(ExtensionCode.Timestamp, bytes);
+        writer.Advance(isShort ? 6 : 10);
     }
 
     private static DateTime ReadTimestamp(ref PayloadReader reader)

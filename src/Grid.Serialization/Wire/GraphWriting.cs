@@ -14,7 +14,7 @@ internal static class GraphWriting
         {
             if (writer.State.Objects.Count > writer.State.Options.ObjectsMax)
             {
-                throw new ShipmentRefusal(value.GetType(), $"the graph has more than {writer.State.Options.ObjectsMax} objects (SerializerOptions.ObjectsMax)");
+                throw new ShipmentRefusal(value, $"the graph has more than {writer.State.Options.ObjectsMax} objects (SerializerOptions.ObjectsMax)");
             }
 
             return true;
@@ -36,7 +36,7 @@ internal static class GraphWriting
 
         if (writer.State.Open.Contains(value))
         {
-            throw new ShipmentRefusal(value.GetType(), "it contains itself, and an immutable collection can only be rebuilt from complete elements");
+            throw new ShipmentRefusal(value, "it contains itself, and an immutable collection can only be rebuilt from complete elements");
         }
 
         writer.State.Open.Add(value);
@@ -69,7 +69,7 @@ internal static class GraphWriting
 
         if (writer.State.Types.Count > writer.State.Options.TypesMax)
         {
-            throw new ShipmentRefusal(formatter.WireType, $"the graph has more than {writer.State.Options.TypesMax} types (SerializerOptions.TypesMax)");
+            throw new ShipmentRefusal(null, formatter.WireType, $"the graph has more than {writer.State.Options.TypesMax} types (SerializerOptions.TypesMax)");
         }
 
         writer.WriteName(ExtensionCode.TypeDefinition, writer.State.Code.NameOf(formatter.WireType));

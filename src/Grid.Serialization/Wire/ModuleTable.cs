@@ -21,7 +21,7 @@ internal sealed class ModuleTable
 
         if (Count == max)
         {
-            throw new ShipmentRefusal(typeof(ModuleId), $"it needs more than {max} user modules (SerializerOptions.TypesMax)");
+            throw new ShipmentRefusal(null, typeof(ModuleId), $"it needs more than {max} user modules (SerializerOptions.TypesMax)");
         }
 
         if (Count == _ids.Length)

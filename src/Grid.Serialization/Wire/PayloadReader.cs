@@ -160,6 +160,12 @@ internal ref struct PayloadReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ReadArrayHeaderOf(int count)
     {
+        if (count < 16 && Peek() == (MessagePackCode.FixArray | count))
+        {
+            _position++;
+            return;
+        }
+
         var position = _position;
         var actual = ReadArrayHeader();
         if (actual != count)

@@ -244,7 +244,7 @@ internal ref struct PayloadWriter
     {
         if (_flushed + _position + more > State.Options.PayloadBytesMax + (long)WriteState.HeaderRoom)
         {
-            throw new ShipmentRefusal(typeof(byte[]), $"it takes more than {State.Options.PayloadBytesMax} bytes (SerializerOptions.PayloadBytesMax)");
+            throw new ShipmentRefusal(null, typeof(byte[]), $"it takes more than {State.Options.PayloadBytesMax} bytes (SerializerOptions.PayloadBytesMax)");
         }
     }
 
@@ -252,7 +252,7 @@ internal ref struct PayloadWriter
     {
         if (count > State.Options.ArrayLengthMax)
         {
-            throw new ShipmentRefusal(typeof(Array), $"{count} elements are more than SerializerOptions.ArrayLengthMax ({State.Options.ArrayLengthMax}) allows");
+            throw new ShipmentRefusal(null, typeof(Array), $"{count} elements are more than SerializerOptions.ArrayLengthMax ({State.Options.ArrayLengthMax}) allows");
         }
     }
 
@@ -260,12 +260,12 @@ internal ref struct PayloadWriter
     {
         if (_depth > State.Options.DepthMax)
         {
-            throw new ShipmentRefusal(typeof(object), $"objects are nested more than {State.Options.DepthMax} deep (SerializerOptions.DepthMax); use a collection instead of a long chain");
+            throw new ShipmentRefusal(null, typeof(object), $"objects are nested more than {State.Options.DepthMax} deep (SerializerOptions.DepthMax); use a collection instead of a long chain");
         }
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw new ShipmentRefusal(typeof(object), $"objects are nested {_depth} deep, which is more than this thread's stack holds; use a collection instead of a long chain");
+            throw new ShipmentRefusal(null, typeof(object), $"objects are nested {_depth} deep, which is more than this thread's stack holds; use a collection instead of a long chain");
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed class ReadState
     private const int KeptMax = 1 << 16;
 
     [ThreadStatic]
-    private static ReadState? _kept;
+    private static ReadState? Cached;
 
     // Objects with a finalizer, which must not run on them before they are complete.
     private readonly List<object> _finalizable = [];
@@ -28,8 +28,8 @@ internal sealed class ReadState
 
     public static ReadState Rent(SerializerOptions options, CodeIndex code, CancellationToken cancellationToken)
     {
-        var state = _kept ?? new ReadState();
-        _kept = null;
+        var state = Cached ?? new ReadState();
+        Cached = null;
         state.Options = options;
         state.Code = code;
         state.CancellationToken = cancellationToken;
@@ -89,6 +89,9 @@ internal sealed class ReadState
         Deferred.Clear();
         _finalizable.Clear();
         CancellationToken = default;
-        _kept = this;
+
+        // A state that waits for its next use must not keep a load context alive.
+        Code = null!;
+        Cached = this;
     }
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Grid.Serialization;
 
@@ -45,22 +43,13 @@ internal static class StringDecoding
             CheckCharacters(ref reader, bytes);
         }
 
-        return bytes.Length <= 64 ? DecodeShort(ref reader, bytes) : DecodeLong(ref reader, bytes);
+        // The usual case in one pass into the string itself; UTF8Encoding would count the characters first.
+        return Ascii.IsValid(bytes)
+            ? string.Create(bytes.Length, bytes, static (target, source) => Ascii.ToUtf16(source, target, out _))
+            : DecodeUnicode(ref reader, bytes);
     }
 
-    /// <summary>Into the stack first: half the cost of counting the characters and then decoding (measured at 12 bytes).</summary>
-    private static string DecodeShort(ref PayloadReader reader, ReadOnlySpan<byte> bytes)
-    {
-        Span<char> characters = stackalloc char[64];
-        if (Utf8.ToUtf16(bytes, characters, out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-        {
-            Malformed.Content(reader.Position, "a string is not UTF-8.");
-        }
-
-        return new string(characters[..written]);
-    }
-
-    private static string DecodeLong(ref PayloadReader reader, ReadOnlySpan<byte> bytes)
+    private static string DecodeUnicode(ref PayloadReader reader, ReadOnlySpan<byte> bytes)
     {
         try
         {

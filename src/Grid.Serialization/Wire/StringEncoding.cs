@@ -15,43 +15,34 @@ internal static class StringEncoding
         if (value is null)
         {
             writer.WriteNil();
-        }
-        else if (value.Length <= 10)
-        {
-            WriteShort(ref writer, value);
-        }
-        else
-        {
-            WriteLong(ref writer, value);
-        }
-    }
-
-    private static void WriteShort(ref PayloadWriter writer, string value)
-    {
-        // Ten UTF-16 units are at most 30 bytes of UTF-8, so the one-byte header is right whatever the text.
-        var target = writer.Reserve(31);
-        if (Utf8.FromUtf16(value, target[1..], out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-        {
-            WriteUtf16(ref writer, value);
             return;
         }
 
-        target[0] = (byte)(MessagePackCode.FixString | written);
-        writer.Advance(written + 1);
-    }
-
-    private static void WriteLong(ref PayloadWriter writer, string value)
-    {
         if (value.Length > writer.State.Options.StringLengthMax)
         {
             throw new ShipmentRefusal(
-                typeof(string), $"a string of {value.Length} characters is longer than SerializerOptions.StringLengthMax ({writer.State.Options.StringLengthMax})");
+                value, $"a string of {value.Length} characters is longer than SerializerOptions.StringLengthMax ({writer.State.Options.StringLengthMax})");
         }
 
-        // Guess that the text is ASCII, so that the header's size is known; move the text if it is not.
+        // ASCII is the usual case, and then the header's size is known; one pass of the vectorised narrowing finds out.
+        var target = writer.Reserve(value.Length + 5);
         var header = HeaderBytes(value.Length);
+        if (Ascii.FromUtf16(value, target[header..], out _) == OperationStatus.Done)
+        {
+            WriteHeader(ref writer, value.Length);
+            writer.Advance(value.Length);
+        }
+        else
+        {
+            WriteUnicode(ref writer, value);
+        }
+    }
+
+    private static void WriteUnicode(ref PayloadWriter writer, string value)
+    {
         var bytes = value.Length > ExactAbove ? Encoding.UTF8.GetByteCount(value) : value.Length * 3;
         var target = writer.Reserve(bytes + 5);
+        var header = HeaderBytes(bytes);
         if (Utf8.FromUtf16(value, target[header..], out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             WriteUtf16(ref writer, value);

@@ -9,7 +9,7 @@ internal sealed class WriteState
     private const int KeptBytesMax = 1 << 20;
 
     [ThreadStatic]
-    private static WriteState? _kept;
+    private static WriteState? Cached;
 
     public byte[] Buffer { get; set; } = new byte[4096];
 
@@ -31,8 +31,8 @@ internal sealed class WriteState
 
     public static WriteState Rent(SerializerOptions options, CodeIndex code, ModuleTable? modules = null)
     {
-        var state = _kept ?? new WriteState();
-        _kept = null;
+        var state = Cached ?? new WriteState();
+        Cached = null;
         state.Options = options;
         state.Code = code;
         state.Modules = modules ?? state.OwnModules;
@@ -58,6 +58,9 @@ internal sealed class WriteState
             Buffer = new byte[4096];
         }
 
-        _kept = this;
+        // A state that waits for its next use must not keep a load context alive.
+        Code = null!;
+        Modules = null!;
+        Cached = this;
     }
 }

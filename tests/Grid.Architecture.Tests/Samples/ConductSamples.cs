@@ -19,7 +19,7 @@ internal static class ConductSamples
         new(nameof(TestHygiene), "A test without an assertion", "A_is_b asserts nothing", Test("[Theory] void A_is_b() { new Grid().Run(); }")),
         new(nameof(TestHygiene), "A stopwatch as a judge", "wall-clock", Test("[Fact] void A_is_b() { var w = Stopwatch.StartNew(); Assert.True(w.Elapsed < limit); }")),
         new(nameof(TestHygiene), "Waits on conditions, an assertion in another method", null,
-            Test("[Fact] async Task A_is_b() { await Task.Delay(Timeout.Infinite, ct); await Task.Delay(second, clock); Verify(); } void Verify() { Inner(); } void Inner() => Assert.True(b);")),
+            Test("[Fact] async Task A_is_b() { await Task.Delay(Timeout.Infinite, ct); await Task.Delay(second, clock); await Task.Delay(Timeout.Infinite); Verify(); } void Verify() { Inner(); } void Inner() => Assert.True(b); void Guard() { Assert.True(Stopwatch.StartNew().Elapsed < limit); }")),
 
         new(nameof(TestHygiene), "A name that is no sentence", "is no sentence", Test("[Fact] void TestNode1() { Assert.True(b); }")),
 

@@ -3,23 +3,29 @@ using Grid.Spi;
 
 namespace Grid.Benchmarks.Calls;
 
-/// <summary>A registry that holds what it was given: enough for two processes that know each other.</summary>
-internal sealed class FixedDiscovery(NodeInfo? known) : IDiscoverySpi
+/// <summary>
+/// A registry with one worker in it, made by that worker or told to a client: enough for two processes that know each other.
+/// </summary>
+internal sealed class FixedDiscovery : IDiscoverySpi
 {
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private NodeInfo? _member = known;
+    private NodeInfo? _worker;
 
-    public bool HoldsMembership => known is null;
+    /// <summary>For the worker, which registers itself; for a client, which is told.</summary>
+    public FixedDiscovery(NodeInfo? worker = null) => _worker = worker;
+
+    public bool HoldsMembership { get; private set; }
 
     public Task<ClusterId> StartAsync(NodeInfo? local, CancellationToken ct)
     {
-        _member = local is null ? known : local with { JoinOrder = 1 };
+        HoldsMembership = local is not null;
+        _worker = local is null ? _worker : local with { JoinOrder = 1 };
         return Task.FromResult(new ClusterId(1));
     }
 
     public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        yield return new DiscoverySnapshot(1, [_member!], [], DiscoveryLink.Connected);
+        yield return new DiscoverySnapshot(1, [_worker!], [], DiscoveryLink.Connected);
         await _stopped.Task.WaitAsync(ct);
     }
 

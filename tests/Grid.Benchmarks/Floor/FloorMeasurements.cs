@@ -67,11 +67,17 @@ internal static class FloorMeasurements
                 socket.Send(writes);
             }
 
-            return FramesInFlight / WritesInFlight * Sampling.PerSecond(seconds, () =>
+            var rate = Sampling.PerSecond(seconds, () =>
             {
                 socket.Send(writes);
                 ReceiveAll(socket, answers);
             });
+            for (var i = 1; i < WritesInFlight; i++)
+            {
+                ReceiveAll(socket, answers);
+            }
+
+            return FramesInFlight / WritesInFlight * rate;
         }
     }
 

@@ -11,12 +11,12 @@ namespace Grid.Benchmarks.ZooKeeper;
 /// </summary>
 internal static class ZooKeeperSuite
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
 
     private static readonly Load[] Loads =
     [
-        new(false, 1, 10_000), new(false, 16, 30_000), new(false, 256, 60_000), new(false, 1024, 60_000),
-        new(true, 1, 10_000), new(true, 16, 30_000), new(true, 256, 60_000), new(true, 1024, 60_000),
+        new(false, 1, 5_000), new(false, 16, 10_000), new(false, 256, 20_000), new(false, 1024, 20_000),
+        new(true, 1, 5_000), new(true, 16, 10_000), new(true, 256, 20_000), new(true, 1024, 20_000),
     ];
 
     public static async Task<int> RunAsync(string[] args)

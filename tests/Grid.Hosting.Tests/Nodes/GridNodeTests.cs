@@ -109,22 +109,28 @@ public sealed class GridNodeTests
     {
         await using var first = await StartAsync();
         var second = await StartAsync();
-        var version = first.Topology.Current.Version;
+        await WaitForAsync(first.Topology, change => change.Kind == TopologyChangeKind.Joined && change.Node!.Id == second.LocalNode.Id);
 
         await second.DisposeAsync().AsTask().WaitAsync(Patience);
         await second.DisposeAsync().AsTask().WaitAsync(Patience);
 
+        var end = await WaitForAsync(first.Topology, change => change.Kind is TopologyChangeKind.Left or TopologyChangeKind.Failed);
+        Assert.Equal(TopologyChangeKind.Left, end.Kind);
+        Assert.Single(first.Nodes);
+    }
+
+    private static async Task<TopologyChange> WaitForAsync(ITopology topology, Func<TopologyChange, bool> condition)
+    {
         using var limit = new CancellationTokenSource(Patience);
-        await foreach (var change in first.Topology.ChangesAsync(version, limit.Token))
+        await foreach (var change in topology.ChangesAsync(0, limit.Token))
         {
-            Assert.NotEqual(TopologyChangeKind.Failed, change.Kind);
-            if (change.Kind == TopologyChangeKind.Left)
+            if (condition(change))
             {
-                break;
+                return change;
             }
         }
 
-        Assert.Single(first.Nodes);
+        throw new InvalidOperationException("The stream of changes ended.");
     }
 
     private Task<IGrid> StartAsync(params (string Key, string? Value)[] changes) => GridNode.StartAsync(Configure(changes)).WaitAsync(Patience);

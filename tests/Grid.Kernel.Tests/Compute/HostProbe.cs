@@ -69,7 +69,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
         var reply = new TaskCompletionSource<(ReplyStatus, byte[])>(TaskCreationOptions.RunContinuationsAsynchronously);
         _replies[number] = reply;
         key = new JobKey(new NodeKey(new NodeId(7), 1), number, 1);
-        if (_reader.TryRead(key.Submitter, request, this, out var parsed, number))
+        if (_reader.TryRead(new RequestSource(key.Submitter, this, number), request, out var parsed))
         {
             Host.Accept(parsed);
         }

@@ -68,7 +68,8 @@ public sealed class JobSchedulerTests
         {
             await Task.Yield();
             return 2;
-        },
+        }
+        ,
         2 => async () => await Task.Run(() => 3).ConfigureAwait(false),
         _ => (Func<Task<int>>)(async () =>
         {

@@ -56,7 +56,7 @@ public sealed class NodeGroupTests
     [Fact]
     public async Task A_stream_yields_every_result_once_with_a_bounded_number_in_flight()
     {
-        await using var cluster = await TestCluster.StartAsync(2, options: new ComputeOptions { InFlightMax = 4 });
+        await using var cluster = await TestCluster.StartAsync(2, options: new TestClusterOptions { Compute = new ComputeOptions { InFlightMax = 4 } });
 
         var results = new List<int>();
         await foreach (var result in cluster.Client.StreamAsync(CountAsync(200), x => x + 1))

@@ -19,12 +19,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly List<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
     private readonly Random _random;
 
-    private TestCluster(int seed, ComputeOptions? options, Func<ICommunicationSpi>? communication, MessengerOptions? messaging)
+    private TestCluster(TestClusterOptions options)
     {
-        _random = new Random(seed);
-        _options = options ?? new ComputeOptions();
-        _messaging = messaging ?? new MessengerOptions();
-        _communication = communication ?? (() =>
+        _random = new Random(options.Seed);
+        _options = options.Compute;
+        _messaging = options.Messaging;
+        _communication = options.Communication ?? (() =>
             new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance));
     }
 
@@ -32,10 +32,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IReadOnlyList<GridRuntime> Workers => [.. _nodes.Select(node => node.Runtime)];
 
-    public static async Task<TestCluster> StartAsync(
-        int workers, int slots = 1, int seed = 1, ComputeOptions? options = null, Func<ICommunicationSpi>? communication = null, MessengerOptions? messaging = null)
+    public static async Task<TestCluster> StartAsync(int workers, int slots = 1, TestClusterOptions? options = null)
     {
-        var cluster = new TestCluster(seed, options, communication, messaging);
+        var cluster = new TestCluster(options ?? new TestClusterOptions());
         for (var i = 0; i < workers; i++)
         {
             await cluster.AddAsync(slots);

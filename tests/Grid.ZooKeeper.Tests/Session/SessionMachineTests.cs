@@ -65,7 +65,12 @@ public sealed class SessionMachineTests
         Connect();
         var activity = new LinkActivity
         {
-            LastSentAt = At(800), LastReceivedAt = At(0), LastAnsweredSentAt = At(0), OldestPingSentAt = At(900), LastPingSentAt = At(900), PingsUnanswered = 1,
+            LastSentAt = At(800),
+            LastReceivedAt = At(0),
+            LastAnsweredSentAt = At(0),
+            OldestPingSentAt = At(900),
+            LastPingSentAt = At(900),
+            PingsUnanswered = 1,
         };
         Assert.Equal(isDead ? SessionEffect.DropLink : SessionEffect.SendPing, _machine.OnTick(At(milliseconds), activity).Effects);
     }

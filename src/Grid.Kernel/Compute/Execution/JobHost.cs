@@ -108,7 +108,7 @@ internal sealed class JobHost
         }
 
         run.NotifyStarted();
-        run.Activity = ComputeTelemetry.StartJob(run.Request.Trace);
+        run.Activity = ComputeTelemetry.StartJob(run.Request.Source.Trace);
         invoker.Invoke(job, run, _parts.Serializer);
     }
 
@@ -247,7 +247,7 @@ internal sealed class JobHost
 
     private void Send(JobRun run, ReadOnlySpan<byte> reply)
     {
-        if (!run.Request.Replies.Reply(run.Request.RequestId, reply))
+        if (!run.Request.Replies.Reply(run.Request.Source.RequestId, reply))
         {
             ComputeLog.ReplyDropped(_parts.Logger, run.Key.Number, run.Key.Submitter);
         }

@@ -10,6 +10,9 @@ internal sealed class JobReceiver(JobHost host, RequestReader reader) : IMessage
     // One way back per peer, kept as long as the peer.
     private readonly ConditionalWeakTable<Peer, RemoteReplies> _replies = [];
 
+    /// <summary>The peers that have sent a job.</summary>
+    public IEnumerable<Peer> Submitters => _replies.Select(pair => pair.Key);
+
     /// <inheritdoc/>
     public void OnMessage(Peer from, in IncomingMessage message)
     {
@@ -29,7 +32,8 @@ internal sealed class JobReceiver(JobHost host, RequestReader reader) : IMessage
     private void Execute(Peer from, in IncomingMessage message)
     {
         var replies = _replies.GetValue(from, static peer => new RemoteReplies(peer));
-        if (reader.TryRead(from.Node.Key, message.TakePayload(), replies, out var request, message.RequestId, message.Trace))
+        var source = new RequestSource(from.Node.Key, replies, message.RequestId, message.Trace);
+        if (reader.TryRead(source, message.TakePayload(), out var request))
         {
             host.Accept(request);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Kernel.Compute.Wire;
 using Grid.Messaging;
 
@@ -9,26 +8,20 @@ internal sealed class JobRequest
 {
     private readonly MessageBuffer _payload;
 
-    public JobRequest(NodeKey submitter, JobHeader header, MessageBuffer payload, IJobReplies replies, long requestId)
+    public JobRequest(RequestSource source, JobHeader header, MessageBuffer payload)
     {
-        Submitter = submitter;
+        Source = source;
         Header = header;
         _payload = payload;
-        Replies = replies;
-        RequestId = requestId;
     }
 
-    public NodeKey Submitter { get; }
+    public RequestSource Source { get; }
+
+    public NodeKey Submitter => Source.Submitter;
 
     public JobHeader Header { get; }
 
-    public IJobReplies Replies { get; }
-
-    /// <summary>What <see cref="Replies"/> needs to address the answer.</summary>
-    public long RequestId { get; }
-
-    /// <summary>The submitter's activity; the default value when it had none.</summary>
-    public ActivityContext Trace { get; init; }
+    public IJobReplies Replies => Source.Replies;
 
     /// <summary>When the submitter stops waiting, on this node's monotonic clock; null without a limit.</summary>
     public long? DeadlineTimestamp { get; init; }

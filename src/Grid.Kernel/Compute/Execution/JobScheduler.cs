@@ -205,31 +205,21 @@ internal sealed class JobScheduler
     /// <returns>Whether any job has nested work under way, so that looking again makes sense.</returns>
     public bool LendSlotsOfBlockedJobs()
     {
-        List<JobLane>? toWake = null;
+        List<JobLane> toWake = [];
         var isNested = false;
         lock (_gate)
         {
             foreach (var lane in _lanes.ToArray())
             {
-                if (lane.Current is not { NestedWork: > 0 } run)
+                isNested |= lane.Current is { NestedWork: > 0 };
+                if (LendIfBlockedNeedsLock(lane) is { } free)
                 {
-                    continue;
-                }
-
-                isNested = true;
-                if (run.SlotState == SlotState.Held && lane.IsBlocked && CanAddLaneNeedsLock())
-                {
-                    run.SlotState = SlotState.LentWhileBlocked;
-                    _active--;
-                    if (LaneForWorkNeedsLock() is { } free)
-                    {
-                        (toWake ??= []).Add(free);
-                    }
+                    toWake.Add(free);
                 }
             }
         }
 
-        toWake?.ForEach(lane => lane.Wake());
+        toWake.ForEach(lane => lane.Wake());
         return isNested;
     }
 
@@ -285,6 +275,18 @@ internal sealed class JobScheduler
             run.SlotState = isIdle ? SlotState.Lent : SlotState.Held;
             _active += run.SlotState == SlotState.Held ? 1 : 0;
         }
+    }
+
+    private JobLane? LendIfBlockedNeedsLock(JobLane lane)
+    {
+        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held } run || !lane.IsBlocked || !CanAddLaneNeedsLock())
+        {
+            return null;
+        }
+
+        run.SlotState = SlotState.LentWhileBlocked;
+        _active--;
+        return LaneForWorkNeedsLock();
     }
 
     private JobWork PickNeedsLock()

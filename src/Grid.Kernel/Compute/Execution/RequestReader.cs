@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Grid.Kernel.Compute.Wire;
 using Grid.Messaging;
@@ -10,21 +9,20 @@ namespace Grid.Kernel.Compute.Execution;
 internal sealed class RequestReader(TimeProvider time, ILogger logger)
 {
     /// <summary>Reads a request. The payload belongs to the request afterwards, or is disposed when there is none.</summary>
-    public bool TryRead(NodeKey submitter, MessageBuffer payload, IJobReplies replies, [NotNullWhen(true)] out JobRequest? request, long requestId = 0, ActivityContext trace = default)
+    public bool TryRead(RequestSource source, MessageBuffer payload, [NotNullWhen(true)] out JobRequest? request)
     {
         if (!JobHeader.TryRead(payload.WrittenSpan, out var header))
         {
             const string Reason = "its header is malformed or of another version";
-            ComputeLog.RequestMalformed(logger, submitter, Reason);
+            ComputeLog.RequestMalformed(logger, source.Submitter, Reason);
             payload.Dispose();
-            replies.Reply(requestId, JobReply.OfReason(ReplyStatus.Unreadable, 0, Reason));
+            source.Replies.Reply(source.RequestId, JobReply.OfReason(ReplyStatus.Unreadable, 0, Reason));
             request = null;
             return false;
         }
 
-        request = new JobRequest(submitter, header, payload, replies, requestId)
+        request = new JobRequest(source, header, payload)
         {
-            Trace = trace,
             DeadlineTimestamp = header.RemainingMs < 0 ? null : time.GetTimestamp() + (header.RemainingMs * time.TimestampFrequency / 1000),
         };
         return true;

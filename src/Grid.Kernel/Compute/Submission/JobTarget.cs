@@ -1,3 +1,5 @@
+using Grid.Messaging;
+
 namespace Grid.Kernel.Compute.Submission;
 
 /// <summary>A node as a place to send jobs to.</summary>
@@ -22,10 +24,10 @@ internal abstract class JobTarget(NodeInfo node)
     public void CountEnded() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>Sends an attempt.</summary>
-    /// <param name="request">The encoded request; copied.</param>
+    /// <param name="request">The encoded request; the caller's. It is copied, or shared if it is large.</param>
     /// <param name="reply">Told the outcome, perhaps inside this call.</param>
     /// <returns>What <see cref="Abandon"/> needs; 0 when there is nothing to abandon.</returns>
-    public abstract long Request(ReadOnlySpan<byte> request, JobCall reply);
+    public abstract long Request(MessageBuffer request, JobCall reply);
 
     /// <summary>The outcome of an attempt is no longer wanted.</summary>
     /// <param name="requestId">What <see cref="Request"/> returned.</param>

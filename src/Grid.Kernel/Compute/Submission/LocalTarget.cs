@@ -9,12 +9,12 @@ namespace Grid.Kernel.Compute.Submission;
 /// </summary>
 internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader reader) : JobTarget(node)
 {
-    public override long Request(ReadOnlySpan<byte> request, JobCall reply)
+    public override long Request(MessageBuffer request, JobCall reply)
     {
-        var copy = new MessageBuffer(request.Length);
-        request.CopyTo(copy.GetSpan(request.Length));
-        copy.Advance(request.Length);
-        if (reader.TryRead(Node.Key, copy, new LocalReplies(reply), out var parsed))
+        var copy = new MessageBuffer(request.WrittenBytes);
+        request.WrittenSpan.CopyTo(copy.GetSpan(request.WrittenBytes));
+        copy.Advance(request.WrittenBytes);
+        if (reader.TryRead(new RequestSource(Node.Key, new LocalReplies(reply)), copy, out var parsed))
         {
             host.Accept(parsed);
         }

@@ -6,12 +6,17 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>Another node, over its link.</summary>
 internal sealed class RemoteTarget(NodeInfo node, Messenger messenger) : JobTarget(node)
 {
+    // Below this a copy into the link's own buffer, together with its neighbours, is cheaper.
+    private const int SharedBytesMin = 32 * 1024;
+
     // Made with the first job: members are known before the messenger has started. Two threads get the same peer.
     private volatile Peer? _peer;
 
     private Peer Peer => _peer ??= messenger.GetPeer(Node);
 
-    public override long Request(ReadOnlySpan<byte> request, JobCall reply) => Peer.Request(MessageKinds.Execute, Lane.Data, request, reply);
+    public override long Request(MessageBuffer request, JobCall reply) => request.WrittenBytes < SharedBytesMin
+        ? Peer.Request(MessageKinds.Execute, Lane.Data, request.WrittenSpan, reply)
+        : Peer.Request(MessageKinds.Execute, Lane.Data, request.Share(), reply);
 
     public override void Abandon(long requestId, ReadOnlySpan<byte> notice)
     {

@@ -26,10 +26,10 @@ internal sealed class RequestBytes(MessageBuffer buffer, JobHeader header)
 
         try
         {
-            // Only the current attempt writes here: an earlier one whose send has not returned yet has failed, and its link with it.
+            // Only the current attempt writes here: an earlier one that is still on its way out has failed, and its link with it.
             var bytes = MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
             (header with { Attempt = attempt, RemainingMs = remainingMs }).Write(bytes);
-            return target.Request(bytes, reply);
+            return target.Request(buffer, reply);
         }
         finally
         {

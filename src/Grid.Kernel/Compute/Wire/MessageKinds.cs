@@ -11,4 +11,7 @@ internal static class MessageKinds
 
     /// <summary>One-way, to the submitter: the attempt has started, or how far it is.</summary>
     public const byte Notice = 3;
+
+    /// <summary>Request, to the submitter: confirm that every answer so far was read. Answered with nothing.</summary>
+    public const byte Farewell = 4;
 }

@@ -1,0 +1,18 @@
+using Grid.Kernel.Compute;
+using Grid.Messaging;
+using Grid.Spi;
+
+namespace Grid.Kernel.Tests.Compute;
+
+/// <summary>What a <see cref="TestCluster"/> is made of.</summary>
+internal sealed record TestClusterOptions
+{
+    public int Seed { get; init; } = 1;
+
+    public ComputeOptions Compute { get; init; } = new();
+
+    public MessengerOptions Messaging { get; init; } = new();
+
+    /// <summary>Makes the pipes of one node; sockets on loopback when null.</summary>
+    public Func<ICommunicationSpi>? Communication { get; init; }
+}
