@@ -39,6 +39,9 @@ internal sealed class ZooKeeperDiscoveryMachine
     /// <summary>Whether the registration of the local node is in force as far as events tell; the clock may know better.</summary>
     public bool IsMember => _isOpen && _local is not null && !_isLost;
 
+    /// <summary>What the watcher is to see now.</summary>
+    public DiscoverySnapshot? Latest => _published;
+
     /// <summary>The join order of the local node; <see langword="null"/> while it is no member or has not been seen.</summary>
     public long? LocalJoinOrder => IsMember ? _members.FirstOrDefault(member => member.Key == _local)?.JoinOrder : null;
 

@@ -164,8 +164,12 @@ internal sealed class RegistrySession : IAsyncDisposable
             _readAt = _context.Time.GetTimestamp();
             _context.Metrics.RecordRead(_context.Time.GetElapsedTime(since));
             ZooKeeperDiscoveryLog.Read(_context.Logger, view.Members.Length, view.Pzxid, view.Changes, _context.Metrics.RequestCount);
-            Show(_context.Machine.OnRead(epoch, view.Pzxid, view.Members, view.Departed));
-            if (Lease is not null && !_context.Machine.IsMember)
+            var snapshot = _context.Machine.OnRead(epoch, view.Pzxid, view.Members, view.Departed);
+            if (Lease is null || _context.Machine.IsMember)
+            {
+                Show(snapshot);
+            }
+            else
             {
                 Lose("its record is gone although the session lives: somebody deleted it");
             }
@@ -359,7 +363,8 @@ internal sealed class RegistrySession : IAsyncDisposable
             _context.Metrics.CountLoss();
         }
 
-        Show(_context.Machine.OnLost());
+        _context.Machine.OnLost();
+        Show(_context.Machine.Latest);
         _ending.Cancel();
     }
 

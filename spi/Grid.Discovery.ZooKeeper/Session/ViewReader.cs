@@ -11,7 +11,7 @@ namespace Grid.Discovery.ZooKeeper.Session;
 internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, ReadPacer pacer, QuarantineLog quarantine)
 {
     /// <summary>A record that is gone when it is read makes the list old; after so many such lists in a row the view goes on without it.</summary>
-    private const int RereadsMax = 3;
+    private const int RereadsMax = 10;
 
     private readonly MemberTable _table = new();
     private readonly BatchSize _batch = new();
@@ -34,15 +34,16 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
         }
 
         var records = await ReadMissingAsync(digest, ct).ConfigureAwait(true);
-        var read = _table.OnRead(records.Members);
+        var read = _table.OnRead(records.Members, mayListAgain: _rereads < RereadsMax);
         quarantine.Report(read.Quarantined);
-        pacer.OnRead(read.Changes);
-        if (read.Vanished > 0 && _rereads++ < RereadsMax)
+        if (!read.IsComplete)
         {
+            _rereads++;
             return null;
         }
 
         _rereads = 0;
+        pacer.OnRead(read.Changes);
         return new MemberView(list.Stat.Pzxid, read.Members, [.. digest.Gone.Where(records.Tombstones.Contains)], read.Changes);
     }
 

@@ -13,6 +13,7 @@ internal sealed class MemberTable
     private Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private Dictionary<string, Entry> _next = new(StringComparer.Ordinal);
     private List<Entry> _removed = [];
+    private int _added; // Since the last list that counted.
     private ImmutableArray<NodeInfo> _members = [];
     private List<string> _missing = [];
     private List<MemberName> _missingNames = [];
@@ -50,7 +51,11 @@ internal sealed class MemberTable
     }
 
     /// <summary>Takes the records that the list showed as new, in the order in which they were asked for.</summary>
-    public ReadDigest OnRead(IReadOnlyList<ReadResult> results)
+    /// <param name="results">The records.</param>
+    /// <param name="mayListAgain">
+    /// Whether a record that is gone makes the list not count: who has vanished between list and read, perhaps right after an update, is then found gone by the next list.
+    /// </param>
+    public ReadDigest OnRead(IReadOnlyList<ReadResult> results, bool mayListAgain = false)
     {
         if (results.Count != _missing.Count)
         {
@@ -58,23 +63,26 @@ internal sealed class MemberTable
         }
 
         var quarantined = new List<string>();
-        var vanished = 0;
+        var target = mayListAgain && results.Any(result => result.Error == ZooKeeperErrorCode.NoNode) ? _entries : _next;
         for (var i = 0; i < results.Count; i++)
         {
-            if (results[i].Error == ZooKeeperErrorCode.NoNode)
+            if (results[i].Error != ZooKeeperErrorCode.NoNode)
             {
-                vanished++; // Left between list and read: the next list lacks it.
-                continue;
+                target[_missing[i]] = Decode(_missingNames[i], results[i], quarantined);
+                _added++;
             }
-
-            _next[_missing[i]] = Decode(_missingNames[i], results[i], quarantined);
         }
 
-        var added = results.Count - vanished;
-        var changes = added + _removed.Count;
+        return target == _next ? Commit(quarantined) : new ReadDigest(_members, 0, quarantined, IsComplete: false);
+    }
+
+    private ReadDigest Commit(List<string> quarantined)
+    {
+        var changes = _added + _removed.Count;
+        _added = 0;
         (_entries, _next) = (_next, new Dictionary<string, Entry>(StringComparer.Ordinal));
         _members = changes == 0 ? _members : CollectMembers();
-        return new ReadDigest(_members, changes, vanished, quarantined);
+        return new ReadDigest(_members, changes, quarantined, IsComplete: true);
     }
 
     /// <summary>Memberships that lost a record and have none in the list, not even a newer one.</summary>

@@ -61,6 +61,22 @@ public sealed class RegistryTests(Standalone standalone) : IClassFixture<Standal
     }
 
     [SkippableFact]
+    public async Task Members_that_leave_right_after_an_update_have_left_every_time()
+    {
+        await using var watcher = await Watched.StartAsync(Options(options => options.ReadDelayMin = TimeSpan.Zero), NodeRecords.Number(200));
+        for (byte i = 1; i <= 25; i++)
+        {
+            await using var node = await Watched.StartAsync(Options(), NodeRecords.Number(i));
+            await watcher.UntilMembersAsync(watcher.Local!, node.Local!);
+            await node.UpdateAsync(node.Local! with { State = NodeState.Draining });
+            await node.Discovery.StopAsync(CancellationToken.None);
+
+            await watcher.UntilMembersAsync(watcher.Local!);
+            Assert.Contains(watcher.Seen, snapshot => snapshot.Departed.Contains(node.Local!.Key));
+        }
+    }
+
+    [SkippableFact]
     public async Task Junk_under_members_harms_nobody()
     {
         await using var client = await ConnectAsync();

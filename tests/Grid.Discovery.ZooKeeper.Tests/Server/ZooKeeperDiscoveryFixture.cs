@@ -30,12 +30,14 @@ internal sealed class ZooKeeperDiscoveryFixture(Standalone standalone) : Discove
         return Task.CompletedTask;
     }
 
-    /// <summary>A second connection takes the session over and closes it.</summary>
+    /// <summary>A second connection takes the session over and closes it, while the owner cannot take it back.</summary>
     public override async Task ExpireAsync(IDiscoverySpi provider)
     {
         var session = ((ZooKeeperDiscovery)provider).Client?.Session ?? throw new InvalidOperationException("The provider has no session to expire.");
+        ProxyOf(provider).Refuse();
         await using var thief = await ZooKeeperClient.ConnectAsync(new ZooKeeperOptions { ConnectString = standalone.Servers!.ConnectString, Session = session });
-        await thief.CloseAsync();
+        Assert.True(await thief.CloseAsync(), "The server did not confirm the end of the session.");
+        ProxyOf(provider).Heal();
     }
 
     public override async ValueTask DisposeAsync()

@@ -72,14 +72,39 @@ public sealed class MemberTableTests
     }
 
     [Fact]
-    public void A_record_that_vanished_before_it_was_read_is_counted_and_asked_for_again_if_it_is_listed_again()
+    public void A_list_with_a_record_that_vanished_before_it_was_read_does_not_count()
     {
-        _table.OnListed([Name(First)]);
-        var digest = _table.OnRead([new ReadResult(ZooKeeperErrorCode.NoNode, null, null, null)]);
+        _table.OnListed([Name(First), Name(Second)]);
+        var digest = _table.OnRead([Vanished, Found(Second, 20)], mayListAgain: true);
+        Assert.False(digest.IsComplete);
 
-        Assert.Equal(1, digest.Vanished);
-        Assert.Empty(digest.Members);
-        Assert.Equal([Name(First)], _table.OnListed([Name(First)]).Missing);
+        Assert.Empty(_table.OnListed([Name(Second)]).Missing);
+        digest = _table.OnRead([], mayListAgain: true);
+
+        Assert.True(digest.IsComplete);
+        Assert.Equal(1, digest.Changes);
+        Assert.Equal(Second.Id, Assert.Single(digest.Members).Id);
+    }
+
+    [Fact]
+    public void A_list_counts_without_what_vanished_when_it_must()
+    {
+        _table.OnListed([Name(First), Name(Second)]);
+
+        var digest = _table.OnRead([Vanished, Found(Second, 20)], mayListAgain: false);
+
+        Assert.True(digest.IsComplete);
+        Assert.Equal(Second.Id, Assert.Single(digest.Members).Id);
+    }
+
+    [Fact]
+    public void A_member_that_went_right_after_an_update_is_gone()
+    {
+        Read((First, 10));
+        Assert.Empty(_table.OnListed([MemberName.First(First.Key).Next().ToString()]).Gone);
+        _table.OnRead([Vanished], mayListAgain: true);
+
+        Assert.Equal([First.Key], _table.OnListed([]).Gone);
     }
 
     [Fact]
@@ -169,6 +194,8 @@ public sealed class MemberTableTests
     private static string Name(NodeInfo node) => MemberName.First(node.Key).ToString();
 
     private static ReadResult Found(NodeInfo node, long czxid) => new(ZooKeeperErrorCode.Ok, MemberRecord.Encode(node), Ephemeral(czxid), null);
+
+    private static ReadResult Vanished => new(ZooKeeperErrorCode.NoNode, null, null, null);
 
     private static Stat Ephemeral(long czxid) => new(czxid, czxid, 0, 0, 0, 0, 0, 77, 0, 0, 0);
 }
