@@ -68,7 +68,7 @@ public sealed class ZooKeeperClient : IAsyncDisposable
         var client = Start(options);
         try
         {
-            await client._session.WaitUntilConnectedAsync(ct).ConfigureAwait(false);
+            await client._session.WaitUntilConnectedAsync(ct).ConfigureAwait(true);
             return client;
         }
         catch

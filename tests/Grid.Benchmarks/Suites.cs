@@ -14,6 +14,7 @@ internal static class Suites
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
         ["wordcount"] = ("the WordCount sample's job on 1 to 3 nodes beside one thread without a grid", _ => WordCountSuite.RunAsync()),
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
+        ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),
         ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
         ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads", _ => LinkSuite.RunAsync()),
     };

@@ -106,14 +106,14 @@ internal sealed class SessionService
 
     public IAsyncEnumerable<SessionStatus> WatchStatusAsync(CancellationToken ct) => _services.Ledger.Board.WatchAsync(ct);
 
-    /// <summary>Completes when the session is open; throws what prevents it.</summary>
+    /// <summary>Completes when the session is open; throws what prevents it. Resumes where the caller waits, as the status stream does.</summary>
     public async Task WaitUntilConnectedAsync(CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(_options.StartTimeout);
         try
         {
-            await foreach (var status in WatchStatusAsync(patience.Token).ConfigureAwait(false))
+            await foreach (var status in WatchStatusAsync(patience.Token).ConfigureAwait(true))
             {
                 if (status.State == SessionState.Connected)
                 {

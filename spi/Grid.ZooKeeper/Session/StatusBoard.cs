@@ -42,9 +42,13 @@ internal sealed class StatusBoard(SessionStatus first)
         var channel = Subscribe();
         try
         {
-            await foreach (var status in channel.Reader.ReadAllAsync(ct).ConfigureAwait(false))
+            // Resumes where the reader waits: one with a scheduler of its own must not depend on the thread pool, which user code may have blocked.
+            while (await channel.Reader.WaitToReadAsync(ct).ConfigureAwait(true))
             {
-                yield return status;
+                while (channel.Reader.TryRead(out var status))
+                {
+                    yield return status;
+                }
             }
         }
         finally

@@ -14,7 +14,7 @@ public sealed class GridOptions
     /// <summary><c>Node</c>: who this node is and how much it takes on.</summary>
     public NodeOptions Node { get; init; } = new();
 
-    /// <summary><c>Discovery:Provider</c>: how members find each other. Required; <c>InMemory</c> (the nodes of one process) or a name that was registered.</summary>
+    /// <summary><c>Discovery:Provider</c>: how members find each other. Required; <c>InMemory</c> (the nodes of one process), <c>ZooKeeper</c> or a name that was registered.</summary>
     public required string DiscoveryProvider { get; init; }
 
     /// <summary><c>Communication:Provider</c>: how bytes travel. Default <c>Tcp</c>.</summary>

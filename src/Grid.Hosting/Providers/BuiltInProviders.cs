@@ -1,5 +1,6 @@
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
+using Grid.Discovery.ZooKeeper;
 using Grid.LoadBalancing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ internal static class BuiltInProviders
     {
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
+        providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("LeastInFlight", (section, _) => Plain(section, new LeastInFlight()));
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));

@@ -1,0 +1,62 @@
+namespace Grid.Discovery.ZooKeeper.View;
+
+/// <summary>
+/// How long to wait before a change is read. Every member hears of a change in the same moment; the delay is drawn evenly from zero to a bound
+/// (full jitter) that grows with the number of members. While changes follow one another, as when a whole cluster starts, the bound quadruples from read to read and
+/// is the greatest as soon as one read has brought many, so that one read covers what a hundred would. Pure.
+/// </summary>
+internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
+{
+    /// <summary>So many changes in one read are a mass start or stop, and more are to be expected.</summary>
+    private const int MassChanges = 8;
+
+    /// <summary>Changes follow one another when the next is heard within this part of the greatest delay after a read.</summary>
+    private const int QuietFraction = 4;
+
+    private const int Growth = 4;
+
+    /// <summary>A list that is outdated when it arrives is thrown away at most so often in a row: the view must go on when the changes never cease.</summary>
+    private const int PostponementsMax = 1;
+
+    private int _members = 1;
+    private int _postponements;
+    private bool _wasMass;
+    private TimeSpan _last;
+
+    /// <summary>The upper bound of the next delay.</summary>
+    /// <param name="sinceRead">How long before the change the last read ended.</param>
+    public TimeSpan NextDelayMax(TimeSpan sinceRead)
+    {
+        var calm = TimeSpan.FromTicks(Math.Max(options.ReadDelayPerMember.Ticks * _members, options.ReadDelayMin.Ticks));
+        var isBusy = _postponements > 0 || sinceRead < options.ReadDelayMax / QuietFraction;
+        var bound = (isBusy, _wasMass || _postponements > 0) switch
+        {
+            (true, true) => options.ReadDelayMax,
+            (true, false) => TimeSpan.FromTicks(Math.Max(calm.Ticks, _last.Ticks * Growth)),
+            (false, _) => calm,
+        };
+        return _last = bound < options.ReadDelayMax ? bound : options.ReadDelayMax;
+    }
+
+    /// <summary>A list came.</summary>
+    /// <param name="members">How many names it has.</param>
+    /// <param name="missing">How many records would have to be read.</param>
+    /// <param name="isOutdated">Whether a change was announced after it.</param>
+    /// <returns>Whether to read the records now; otherwise list again after the next delay.</returns>
+    public bool OnListed(int members, int missing, bool isOutdated)
+    {
+        _members = members;
+        if (isOutdated && missing > 0 && _postponements < PostponementsMax)
+        {
+            _postponements++;
+            return false;
+        }
+
+        _postponements = 0;
+        return true;
+    }
+
+    /// <summary>The records of a list were read.</summary>
+    /// <param name="changes">How many came or went.</param>
+    public void OnRead(int changes) => _wasMass = changes >= MassChanges;
+}

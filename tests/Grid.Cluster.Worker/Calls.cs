@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Grid.Cluster.Worker;
+
+/// <summary>The jobs that a test asks for.</summary>
+internal sealed class Calls(IGrid grid, Report report)
+{
+    private CancellationTokenSource _calling = new();
+    private Task _loop = Task.CompletedTask;
+    private Task _hold = Task.CompletedTask;
+    private int _succeeded;
+    private int _failed;
+
+    public async Task ObeyAsync(string[] words)
+    {
+        switch (words)
+        {
+            case ["call", "on"]:
+                _calling = new CancellationTokenSource();
+                _loop = CallAsync(_calling.Token);
+                break;
+            case ["call", "off"]:
+                await EndAsync();
+                break;
+            case ["calls"]:
+                report.Say(string.Create(CultureInfo.InvariantCulture, $"calls {_succeeded} {_failed}"));
+                break;
+            case ["hold", var name, var file]:
+                _hold = HoldAsync(name, file);
+                break;
+            default:
+                report.Say($"what? {string.Join(' ', words)}");
+                break;
+        }
+    }
+
+    public async Task EndAsync()
+    {
+        await _calling.CancelAsync();
+        await _loop;
+        _calling.Dispose();
+    }
+
+    private async Task CallAsync(CancellationToken ct)
+    {
+        await Task.Yield();
+        for (var i = 0; !ct.IsCancellationRequested; i++)
+        {
+            try
+            {
+                var result = await grid.CallAsync(number => number * 2, i, CancellationToken.None);
+                _succeeded += result == i * 2 ? 1 : 0;
+                _failed += result == i * 2 ? 0 : 1;
+            }
+            catch (Exception exception)
+            {
+                _failed++;
+                report.Say($"failed {exception.GetType().Name}: {exception.Message}");
+            }
+        }
+    }
+
+    private async Task HoldAsync(string name, string file)
+    {
+        try
+        {
+            var result = await grid.Where(NodeSelector.ByName(name)).With(new JobOptions { MaxAttempts = 1 }).CallAsync(path => Held.Wait(path), file);
+            report.Say($"held {result}");
+        }
+        catch (Exception exception)
+        {
+            report.Say($"refused {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Grid;
+using Grid.Cluster.Worker;
+using Grid.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+// A node that tells a test what it sees, one line per fact, and takes orders, one line each:
+//   call on|off   keep calling a job on any node, one after another     calls         say how many succeeded and failed
+//   hold NAME FILE   run a job on that node that ends when the file exists     stop   leave
+var configuration = new ConfigurationBuilder().AddCommandLine(args).Build();
+using var report = new Report(Console.Out);
+await using (var grid = await GridNode.StartAsync(
+    configuration, services => services.AddLogging(logging => logging.AddProvider(new ReportingLogs(report))), _ => { }))
+{
+    report.Say($"joined {grid.LocalNode.Id}");
+    using var ending = new CancellationTokenSource();
+    var watching = Topology.WatchAsync(grid, report, ending.Token);
+    var calls = new Calls(grid, report);
+    while (await Console.In.ReadLineAsync() is { } line && line != "stop")
+    {
+        await calls.ObeyAsync(line.Split(' '));
+    }
+
+    await calls.EndAsync();
+    await ending.CancelAsync();
+    await watching;
+}
+
+report.Say("left");

@@ -1,0 +1,88 @@
+using Grid.Discovery.ZooKeeper.View;
+
+namespace Grid.Discovery.ZooKeeper.Tests.View;
+
+public sealed class PacingTests
+{
+    private static readonly TimeSpan LongAgo = TimeSpan.FromHours(1);
+    private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(1);
+    private readonly ReadPacer _pacer = new(new ZooKeeperDiscoveryOptions());
+
+    [Theory]
+    [InlineData(3, 20)]
+    [InlineData(200, 20)]
+    [InlineData(1000, 100)]
+    [InlineData(100_000, 1000)]
+    public void The_delay_grows_with_the_members_between_its_bounds(int members, int expectedMilliseconds)
+    {
+        _pacer.OnListed(members, 0, isOutdated: false);
+        _pacer.OnRead(1);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), _pacer.NextDelayMax(LongAgo));
+    }
+
+    [Fact]
+    public void Changes_that_follow_one_another_are_read_ever_more_seldom_until_it_is_calm()
+    {
+        List<double> delays = [];
+        foreach (var since in new[] { LongAgo, JustNow, JustNow, JustNow, JustNow, LongAgo })
+        {
+            delays.Add(_pacer.NextDelayMax(since).TotalMilliseconds);
+            _pacer.OnListed(10, 1, isOutdated: false);
+            _pacer.OnRead(1);
+        }
+
+        Assert.Equal([20, 80, 320, 1000, 1000, 20], delays);
+    }
+
+    [Fact]
+    public void A_read_that_brought_many_makes_the_next_wait_longest()
+    {
+        _pacer.OnListed(100, 8, isOutdated: false);
+        _pacer.OnRead(8);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), _pacer.NextDelayMax(JustNow));
+        Assert.Equal(TimeSpan.FromMilliseconds(20), _pacer.NextDelayMax(LongAgo));
+    }
+
+    [Fact]
+    public void A_list_that_is_old_when_it_comes_is_put_off_once()
+    {
+        Assert.False(_pacer.OnListed(10, 10, isOutdated: true));
+        Assert.Equal(TimeSpan.FromSeconds(1), _pacer.NextDelayMax(LongAgo));
+        Assert.True(_pacer.OnListed(20, 20, isOutdated: true));
+    }
+
+    [Fact]
+    public void A_list_without_new_records_is_never_put_off() => Assert.True(_pacer.OnListed(10, 0, isOutdated: true));
+
+    [Fact]
+    public void A_failed_batch_halves_the_next_down_to_what_always_fits()
+    {
+        var batch = new BatchSize();
+        batch.OnFailure();
+        Assert.Equal(BatchSize.Max / 2, batch.Current);
+        batch.OnSuccess();
+        Assert.Equal(BatchSize.Max, batch.Current);
+        batch.OnSuccess();
+        Assert.Equal(BatchSize.Max, batch.Current);
+
+        for (var i = 0; i < 100; i++)
+        {
+            batch.OnFailure();
+        }
+
+        Assert.Equal(BatchSize.Min, batch.Current);
+    }
+
+    [Fact]
+    public void Marks_go_in_the_second_sweep_that_sees_them()
+    {
+        var sweep = new TombstoneSweep();
+
+        Assert.Empty(sweep.OnListed(["a", "b"]));
+        Assert.Equal(["b"], sweep.OnListed(["b", "c"]));
+        Assert.Equal(["c"], sweep.OnListed(["c"]));
+        Assert.Empty(sweep.OnListed(["c"]));
+    }
+}
