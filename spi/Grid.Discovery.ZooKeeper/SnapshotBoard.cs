@@ -20,14 +20,14 @@ internal sealed class SnapshotBoard
     });
 
     private DiscoverySnapshot? _latest;
-    private HashSet<NodeKey> _shown = [];
+    private ImmutableArray<NodeInfo> _shown = [];
 
     public void Publish(DiscoverySnapshot snapshot)
     {
         lock (_gate)
         {
             _latest = snapshot;
-            _departed.UnionWith(snapshot.Departed.Where(_shown.Contains)); // Bounded by what the reader knows of.
+            RememberDepartedNeedsLock(snapshot.Departed);
         }
 
         _signals.Writer.TryWrite(true);
@@ -48,6 +48,16 @@ internal sealed class SnapshotBoard
         }
     }
 
+    /// <summary>Bounded by what the reader knows of.</summary>
+    private void RememberDepartedNeedsLock(ImmutableArray<NodeKey> departed)
+    {
+        if (departed.Length > 0)
+        {
+            var shown = _shown.Select(member => member.Key).ToHashSet();
+            _departed.UnionWith(departed.Where(shown.Contains));
+        }
+    }
+
     private DiscoverySnapshot? Take()
     {
         lock (_gate)
@@ -59,7 +69,7 @@ internal sealed class SnapshotBoard
 
             ImmutableArray<NodeKey> departed = [.. _departed];
             _departed.Clear();
-            _shown = latest.Members.Select(member => member.Key).ToHashSet();
+            _shown = latest.Members;
             return latest with { Departed = departed };
         }
     }

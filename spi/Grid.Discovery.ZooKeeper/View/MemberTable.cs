@@ -24,7 +24,7 @@ internal sealed class MemberTable
     /// <summary>Compares the list with what is known. Names that are known are not looked into: lists are long and come often.</summary>
     public ListDigest OnListed(IReadOnlyList<string> names)
     {
-        _next = new Dictionary<string, Entry>(names.Count, StringComparer.Ordinal);
+        _next.Clear();
         _missing = [];
         _missingNames = [];
         var quarantined = new List<string>();
@@ -80,7 +80,7 @@ internal sealed class MemberTable
     {
         var changes = _added + _removed.Count;
         _added = 0;
-        (_entries, _next) = (_next, new Dictionary<string, Entry>(StringComparer.Ordinal));
+        (_entries, _next) = (_next, _entries);
         _members = changes == 0 ? _members : CollectMembers();
         return new ReadDigest(_members, changes, quarantined, IsComplete: true);
     }
@@ -138,16 +138,25 @@ internal sealed class MemberTable
     /// <summary>The members by join order; of several records of one membership (somebody wrote one by hand) the newest.</summary>
     private ImmutableArray<NodeInfo> CollectMembers()
     {
-        var byKey = new Dictionary<NodeKey, Entry>(_entries.Count);
-        foreach (var entry in _entries.Values)
+        var sorted = _entries.Values.Where(entry => entry.Node is not null).ToArray();
+        Array.Sort(sorted, static (left, right) => Compare(left, right));
+        var members = ImmutableArray.CreateBuilder<NodeInfo>(sorted.Length);
+        foreach (var entry in sorted)
         {
-            if (entry.Node is { } node && (!byKey.TryGetValue(node.Key, out var other) || entry.Revision > other.Revision))
+            if (members.Count == 0 || members[^1].Key != entry.Node!.Key)
             {
-                byKey[node.Key] = entry;
+                members.Add(entry.Node!);
             }
         }
 
-        return [.. byKey.Values.Select(entry => entry.Node!).OrderBy(node => node.JoinOrder).ThenBy(node => node.Id)];
+        return members.DrainToImmutable();
+    }
+
+    private static int Compare(Entry left, Entry right)
+    {
+        var order = left.Node!.JoinOrder.CompareTo(right.Node!.JoinOrder);
+        order = order != 0 ? order : left.Node.Id.CompareTo(right.Node.Id);
+        return order != 0 ? order : right.Revision.CompareTo(left.Revision);
     }
 
     private static string Shorten(string name) => name.Length <= 80 ? name : name[..80] + "...";
