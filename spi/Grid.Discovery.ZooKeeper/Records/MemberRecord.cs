@@ -106,8 +106,15 @@ internal static class MemberRecord
 
         return new NodeInfo
         {
-            Id = id, Incarnation = incarnation, Name = name, State = state, Protocol = protocol, Slots = slots,
-            JoinOrder = joinOrder, Endpoints = ReadEndpoints(ref reader), Attributes = ReadAttributes(ref reader),
+            Id = id,
+            Incarnation = incarnation,
+            Name = name,
+            State = state,
+            Protocol = protocol,
+            Slots = slots,
+            JoinOrder = joinOrder,
+            Endpoints = ReadEndpoints(ref reader),
+            Attributes = ReadAttributes(ref reader),
         };
     }
 

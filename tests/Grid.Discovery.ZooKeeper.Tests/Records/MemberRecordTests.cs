@@ -7,7 +7,11 @@ public sealed class MemberRecordTests
 {
     private static readonly NodeInfo Full = NodeRecords.New("rack/1 wörker 🐝") with
     {
-        Incarnation = 7, JoinOrder = 0x1_0000_0007, State = NodeState.Draining, Protocol = new ProtocolRange(2, 9), Slots = 64,
+        Incarnation = 7,
+        JoinOrder = 0x1_0000_0007,
+        State = NodeState.Draining,
+        Protocol = new ProtocolRange(2, 9),
+        Slots = 64,
         Endpoints = [new NodeEndpoint("fe80::1%eth0", 9000), new NodeEndpoint("", 0), new NodeEndpoint("host", 65535)],
         Attributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("", "empty").Add("a", "").Add("line\n", "\0"),
     };

@@ -17,7 +17,9 @@ public sealed class HerdTests(Standalone standalone) : IClassFixture<Standalone>
     {
         var options = new ZooKeeperDiscoveryOptions
         {
-            ConnectionString = Needs.Servers(standalone.Servers).ConnectString, Cluster = $"herd-{Guid.NewGuid():n}", SessionTimeout = TimeSpan.FromSeconds(30),
+            ConnectionString = Needs.Servers(standalone.Servers).ConnectString,
+            Cluster = $"herd-{Guid.NewGuid():n}",
+            SessionTimeout = TimeSpan.FromSeconds(30),
         };
         var members = await Task.WhenAll(Enumerable.Range(1, Count).Select(i => Task.Run(() => Watched.StartAsync(options, NodeRecords.Number((byte)i)))));
         var all = members.Select(member => member.Local!).ToArray();
