@@ -44,8 +44,6 @@ internal sealed class JobLane
 
     public void Wake() => _wake.Set();
 
-    public void Join() => _thread.Join();
-
     private void Loop()
     {
         _clean = ExecutionContext.Capture();
