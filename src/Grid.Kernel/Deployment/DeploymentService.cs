@@ -107,6 +107,9 @@ internal sealed class DeploymentService : IDisposable
         }
     }
 
+    /// <summary>Looks now for what can be unloaded and what has been collected, as otherwise happens every <see cref="DeploymentOptions.SweepPeriod"/>.</summary>
+    public Task SweepAsync() => _thread.RunAsync(Sweep);
+
     /// <summary>Unloads what it can; what jobs still hold goes with them.</summary>
     public void Dispose()
     {

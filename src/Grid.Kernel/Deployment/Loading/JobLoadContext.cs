@@ -10,8 +10,7 @@ namespace Grid.Kernel.Deployment.Loading;
 /// neither, if the node's program has it.
 /// </summary>
 /// <remarks>
-/// It refers to nothing that refers to what was compiled of its code: the tables of the serializer hold such things under keys of the platform's, and a way from them
-/// back to those tables would keep all of it for ever.
+/// It refers strongly to nothing that refers to its code, assemblies included: the platform holds a context until its code is collected, so the code would keep itself.
 /// </remarks>
 internal sealed class JobLoadContext : AssemblyLoadContext
 {
@@ -21,7 +20,7 @@ internal sealed class JobLoadContext : AssemblyLoadContext
     private readonly Lock _gate = new();
 
     // Under the gate: the platform may ask for one assembly on two threads at once, and takes each only once.
-    private readonly Dictionary<FileHash, Assembly> _loaded = [];
+    private readonly Dictionary<FileHash, WeakReference<Assembly>> _loaded = [];
 
     public JobLoadContext(CodeManifest set, HostCode host, CodeImages images)
         : base($"grid {set.Id}", isCollectible: true)
@@ -37,7 +36,7 @@ internal sealed class JobLoadContext : AssemblyLoadContext
     {
         lock (_gate)
         {
-            if (_loaded.TryGetValue(file.Hash, out var known))
+            if (FindNeedsLock(file) is { } known)
             {
                 return known;
             }
@@ -46,13 +45,14 @@ internal sealed class JobLoadContext : AssemblyLoadContext
         var content = _images.Read(file);
         lock (_gate)
         {
-            if (!_loaded.TryGetValue(file.Hash, out var assembly))
+            if (FindNeedsLock(file) is { } meanwhile)
             {
-                assembly = LoadFromStream(new MemoryStream(content, writable: false));
-                LoadedAssembly.Note(assembly, file, _set);
-                _loaded.Add(file.Hash, assembly);
+                return meanwhile;
             }
 
+            var assembly = LoadFromStream(new MemoryStream(content, writable: false));
+            LoadedAssembly.Note(assembly, file, _set);
+            _loaded[file.Hash] = new WeakReference<Assembly>(assembly);
             return assembly;
         }
     }
@@ -102,4 +102,7 @@ internal sealed class JobLoadContext : AssemblyLoadContext
             || endings.Any(ending => fileName.Equals(wanted + ending, comparison) || fileName.Equals($"lib{wanted}{ending}", comparison))
             || fileName.Equals($"lib{wanted}", comparison);
     }
+
+    private Assembly? FindNeedsLock(CodeFile file) =>
+        _loaded.TryGetValue(file.Hash, out var weak) && weak.TryGetTarget(out var assembly) ? assembly : null;
 }
