@@ -95,7 +95,20 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         Attributes = options.Node.Attributes,
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    private static Kernel.Deployment.DeploymentOptions MakeDeployment(DeploymentOptions options) => new()
+    {
+        CodeShipping = options.CodeShipping,
+        CachePath = options.CachePath,
+        CacheBytesMax = options.CacheBytesMax,
+        FileBytesMax = options.FileBytesMax,
+        SetBytesMax = options.SetBytesMax,
+        ContextsMax = options.ContextsMax,
+        IdleTimeout = options.IdleTimeout,
+        Shared = options.Shared,
     };
 
     // Two nodes of one machine must not take each other for a restart.

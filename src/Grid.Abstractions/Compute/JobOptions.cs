@@ -49,4 +49,7 @@ public sealed record JobOptions
     /// is not run again; the caller gets <see cref="NodeLostException"/> instead.
     /// </summary>
     public bool IsIdempotent { get; init; } = true;
+
+    /// <summary>With whom the job shares its loaded code, and so its static fields, on the node that runs it: default <see cref="CodeIsolation.Shared"/>.</summary>
+    public CodeIsolation Isolation { get; init; }
 }

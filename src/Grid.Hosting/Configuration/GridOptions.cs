@@ -29,6 +29,9 @@ public sealed class GridOptions
     /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
+    /// <summary><c>Deployment</c>: how code travels.</summary>
+    public DeploymentOptions Deployment { get; init; } = new();
+
     /// <summary><c>Security</c>: how nodes prove that they belong together.</summary>
     public SecurityOptions Security { get; init; } = new();
 }

@@ -20,6 +20,7 @@ internal static class GridOptionsReader
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "LeastInFlight", providers.LoadBalancing.Keys),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
+            Deployment = DeploymentOptionsReader.Read(reader),
             Security = ReadSecurity(reader),
         };
         LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);
