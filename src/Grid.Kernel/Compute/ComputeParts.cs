@@ -24,6 +24,9 @@ internal sealed record ComputeParts
 
     public required GridSerializer Serializer { get; init; }
 
+    /// <summary>Runs the jobs that are fork/join computations.</summary>
+    public required IForkJoinEngine ForkJoin { get; init; }
+
     public required ILoadBalancingSpi Balancer { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Grid.Kernel.Compute;
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
@@ -23,6 +24,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
     private readonly ComputeService _compute;
+    private readonly ForkJoinMetrics _forkJoinMetrics;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -36,6 +38,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
+        _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
         _compute = MakeCompute();
         _messenger.Observer = _compute;
         _membership.Observe(_compute);
@@ -159,6 +162,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
+        _forkJoinMetrics.Dispose();
     }
 
     private NodeInfo MakeIdentity()
@@ -183,6 +187,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Membership = _membership,
         LocalNode = () => LocalNode,
         Serializer = new GridSerializer(_settings.Serialization, new LoadedModuleCatalog()),
+        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics),
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

@@ -9,6 +9,9 @@ namespace Grid.Kernel.Compute.Execution;
 [SuppressMessage("Design", "CA1001", Justification = "The event makes a handle only when its WaitHandle is asked for, which nobody does: there is nothing to dispose.")]
 internal sealed class JobLane
 {
+    /// <summary>The stack of a lane. Jobs may recurse; what is not touched is address space only.</summary>
+    public const int StackBytes = 16 * 1024 * 1024;
+
     private const int ParksPerTrial = 16;
 
     private readonly JobScheduler _scheduler;
@@ -27,7 +30,7 @@ internal sealed class JobLane
         _scheduler = scheduler;
         _looksMax = _looks = spins;
         _wake = new ManualResetEventSlim(false, spinCount: 0);
-        _thread = new Thread(Loop)
+        _thread = new Thread(Loop, StackBytes)
         {
             IsBackground = true,
             Name = string.Create(CultureInfo.InvariantCulture, $"grid job lane {number}"),
@@ -50,15 +53,14 @@ internal sealed class JobLane
         JobRun? ended = null;
         while (_scheduler.TakeNext(this, ended, out var work))
         {
-            if (work.Run is { } run)
+            ended = work.Run;
+            if (work.IsNothing)
             {
-                Execute(run, work);
-                ended = run;
+                Park();
             }
             else
             {
-                ended = null;
-                Park();
+                Execute(work);
             }
         }
     }
@@ -84,10 +86,10 @@ internal sealed class JobLane
         _looks = ++_parks % ParksPerTrial == 0 ? Math.Max(1, _looksMax / 4) : _looks / 2;
     }
 
-    private void Execute(JobRun run, JobWork work)
+    private void Execute(JobWork work)
     {
-        _current = run;
-        SynchronizationContext.SetSynchronizationContext(run);
+        _current = work.Run;
+        SynchronizationContext.SetSynchronizationContext(work.Run);
         try
         {
             work.Execute();
