@@ -93,7 +93,7 @@ internal sealed class ComputationWorker : ForkJoinWorker
 
         if (!task.IsCompleted)
         {
-            ThrowIfEnded();
+            throw Ended();
         }
     }
 
@@ -102,12 +102,15 @@ internal sealed class ComputationWorker : ForkJoinWorker
     {
         if (_computation.Signal.IsEnded)
         {
-            throw new OperationCanceledException("The fork/join computation was cancelled, or its root has ended without this task.", _computation.Context.CancellationToken);
+            throw Ended();
         }
     }
 
     /// <inheritdoc/>
     protected override void OfferWork() => _computation.OfferWork();
+
+    private OperationCanceledException Ended() =>
+        new("The fork/join computation was cancelled, or its root has ended without this task.", _computation.Context.CancellationToken);
 
     private void HelpUntilDone(ForkJoinTask task)
     {

@@ -21,7 +21,7 @@ public abstract class ForkJoinTask
     private const int NumberBits = 13;
 
     // Beside the tasks, which should be small: failures are few.
-    private static readonly ConditionalWeakTable<ForkJoinTask, ExceptionDispatchInfo> Failures = [];
+    private static readonly ConditionalWeakTable<ForkJoinTask, Exception> Failures = [];
 
     private protected ForkJoinTask()
     {
@@ -72,14 +72,14 @@ public abstract class ForkJoinTask
     /// <returns>False when it is done already.</returns>
     internal abstract bool TryMarkWaited();
 
-    /// <summary>Keeps the exception of a failed task, with its stack, for those that join it.</summary>
-    private protected void Keep(Exception exception) => Failures.AddOrUpdate(this, ExceptionDispatchInfo.Capture(exception));
+    /// <summary>Keeps the exception of a failed task for those that join it. Its stack is captured when they throw it: here, at each of many levels, that would cost the square of the depth.</summary>
+    private protected void Keep(Exception exception) => Failures.AddOrUpdate(this, exception);
 
     private protected void ThrowKept()
     {
         if (Failures.TryGetValue(this, out var failure))
         {
-            failure.Throw();
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
