@@ -4,7 +4,7 @@ namespace Grid.Kernel.Tests.ForkJoin;
 [Trait("Lane", "pure")]
 public sealed class WorkDequeModelTests
 {
-    private const int OperationsMax = 6;
+    private const int OperationsMax = 5;
     private static readonly int[][] Thieves = [[1], [2], [1, 1]];
 
     /// <summary>Every sequence of pushes and pops of that length that begins with a push, and never has more than four tasks.</summary>
