@@ -25,6 +25,9 @@ internal sealed record ComputeParts
     /// <summary>The code of jobs.</summary>
     public required DeploymentService Deployment { get; init; }
 
+    /// <summary>Runs the jobs that are fork/join computations.</summary>
+    public required IForkJoinEngine ForkJoin { get; init; }
+
     public required ILoadBalancingSpi Balancer { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -106,6 +106,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         LocalNode = _parts.LocalNode,
         IsFenced = () => !_parts.Membership.HoldsMembership,
         GridFor = GridFor,
+        ForkJoin = _parts.ForkJoin,
         Metrics = _metrics,
     });
 

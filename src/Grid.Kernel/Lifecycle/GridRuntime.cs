@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly MembershipService _membership;
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
+    private readonly ForkJoinMetrics _forkJoinMetrics;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -38,6 +40,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
         _deployment = MakeDeployment();
+        _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
         _compute = MakeCompute();
         _messenger.Observer = _compute;
         _membership.Observe(_compute);
@@ -165,6 +168,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
         _deployment.Dispose();
+        _forkJoinMetrics.Dispose();
     }
 
     private NodeInfo MakeIdentity()
@@ -200,6 +204,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Membership = _membership,
         LocalNode = () => LocalNode,
         Deployment = _deployment,
+        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics),
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Compute.Execution;
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.ForkJoin;
 using Grid.Messaging;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,6 +17,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
 
     private readonly GridSerializer _serializer = new(new SerializerOptions(), new LoadedModuleCatalog());
     private readonly ComputeMetrics _metrics;
+    private readonly ForkJoinMetrics _forkJoinMetrics = new(null);
     private readonly RequestReader _reader;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<(ReplyStatus Status, byte[] Body)>> _replies = new();
     private long _number;
@@ -35,6 +37,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
             LocalNode = () => Nodes.Make(1),
             IsFenced = () => IsFenced,
             GridFor = _ => throw new InvalidOperationException("these tests submit no nested work through a grid"),
+            ForkJoin = new ForkJoinEngine(new ForkJoinOptions(), new Random(1), _forkJoinMetrics),
             Metrics = _metrics,
         });
     }
@@ -100,6 +103,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     {
         Host.Stop();
         _metrics.Dispose();
+        _forkJoinMetrics.Dispose();
     }
 
     private sealed class NoServices : IServiceProvider

@@ -19,6 +19,7 @@ internal sealed class JobHost
         _parts = parts;
         Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
+        Scheduler.Spare.Attach(parts.ForkJoin);
         _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
         _arriving = parts.Deployment is null ? null : new ArrivingJobs(this, parts.Deployment, Scheduler.Slots + options.QueueMax);
     }

@@ -34,5 +34,8 @@ internal sealed record JobHostParts
     /// <summary>The grid that a job submits nested work to.</summary>
     public required Func<JobRun, IGrid> GridFor { get; init; }
 
+    /// <summary>Runs the jobs that are fork/join computations.</summary>
+    public required IForkJoinEngine ForkJoin { get; init; }
+
     public required ComputeMetrics Metrics { get; init; }
 }

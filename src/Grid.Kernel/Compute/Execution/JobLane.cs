@@ -10,6 +10,9 @@ namespace Grid.Kernel.Compute.Execution;
 [SuppressMessage("Design", "CA1001", Justification = "The event makes a handle only when its WaitHandle is asked for, which nobody does: there is nothing to dispose.")]
 internal sealed class JobLane
 {
+    /// <summary>The stack of a lane. Jobs may recurse; what is not touched is address space only.</summary>
+    public const int StackBytes = 16 * 1024 * 1024;
+
     private const int ParksPerTrial = 16;
 
     [ThreadStatic]
@@ -32,7 +35,7 @@ internal sealed class JobLane
         _scheduler = scheduler;
         _looksMax = _looks = spins;
         _wake = new ManualResetEventSlim(false, spinCount: 0);
-        _thread = new Thread(Loop)
+        _thread = new Thread(Loop, StackBytes)
         {
             IsBackground = true,
             Name = string.Create(CultureInfo.InvariantCulture, $"grid job lane {number}"),
@@ -56,9 +59,9 @@ internal sealed class JobLane
     {
         OfThread = this;
         _clean = ExecutionContext.Capture();
-        while (RunNext())
+        while (RunNext(out var isIdle))
         {
-            if (_ended is null)
+            if (isIdle)
             {
                 Park();
             }
@@ -67,22 +70,19 @@ internal sealed class JobLane
 
     // A frame of its own: a lane that is parked must not keep its last job, and with it a load context.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool RunNext()
+    private bool RunNext(out bool isIdle)
     {
         var ended = _ended;
         _ended = null;
-        if (!_scheduler.TakeNext(this, ended, out var work))
+        var goesOn = _scheduler.TakeNext(this, ended, out var work);
+        isIdle = work.IsNothing;
+        if (!isIdle)
         {
-            return false;
+            Execute(work);
+            _ended = work.Run;
         }
 
-        if (work.Run is { } run)
-        {
-            Execute(run, work);
-            _ended = run;
-        }
-
-        return true;
+        return goesOn;
     }
 
     // Jobs often come in quick succession, and a thread that sleeps in the system is late by more than a small job takes; so it looks for a
@@ -106,10 +106,10 @@ internal sealed class JobLane
         _looks = ++_parks % ParksPerTrial == 0 ? Math.Max(1, _looksMax / 4) : _looks / 2;
     }
 
-    private void Execute(JobRun run, JobWork work)
+    private void Execute(JobWork work)
     {
-        _current = run;
-        SynchronizationContext.SetSynchronizationContext(run);
+        _current = work.Run;
+        SynchronizationContext.SetSynchronizationContext(work.Run);
         try
         {
             work.Execute();

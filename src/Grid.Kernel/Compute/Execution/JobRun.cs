@@ -57,6 +57,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     /// <summary>The span of the job in the submitter's trace; null when nobody listens.</summary>
     public Activity? Activity { get; set; }
 
+    /// <summary>Whether the job is a fork/join computation, which says itself when a thread of it blocks. Set by its lane.</summary>
+    public bool IsComputation { get; set; }
+
     /// <summary>The wait for the task that the job returned, kept so that it is not collected or forgotten.</summary>
     public Task? Completing { get; set; }
 

@@ -30,9 +30,16 @@ internal sealed class JobScheduler
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         _options = options;
         Slots = slots;
+        Spare = new SpareLanes(this);
     }
 
     public int Slots { get; }
+
+    /// <summary>What is left of the slots for fork/join computations.</summary>
+    public SpareLanes Spare { get; }
+
+    /// <summary>Whether a job waits for a slot; a glance without the lock.</summary>
+    public bool AreJobsWaiting => _waiting.Count + _resuming.Count > 0;
 
     /// <summary>How many jobs hold a slot, and how many wait for one.</summary>
     public (int Active, int Waiting) Load
@@ -113,12 +120,13 @@ internal sealed class JobScheduler
             }
 
             work = PickNeedsLock();
-            goesOn = work.Run is not null || !_isStopped || _runs.Count > 0;
+            goesOn = !work.IsNothing || !_isStopped || _runs.Count > 0;
             if (work.Run is { } run)
             {
                 run.RunningSegments++;
             }
-            else if (goesOn)
+
+            if (work.IsNothing && goesOn)
             {
                 _idle.Push(lane);
             }
@@ -241,6 +249,20 @@ internal sealed class JobScheduler
         }
     }
 
+    /// <summary>Counts slots taken or given back by others than jobs, together with what else the change says.</summary>
+    public void ChangeSpare(Action<SpareLanes> change, int slots)
+    {
+        JobLane? lane;
+        lock (_gate)
+        {
+            change(Spare);
+            _active += slots;
+            lane = LaneForWorkNeedsLock();
+        }
+
+        lane?.Wake();
+    }
+
     /// <summary>Refuses new jobs from now on; the lanes end with the last job.</summary>
     public void Stop()
     {
@@ -300,7 +322,7 @@ internal sealed class JobScheduler
 
     private JobLane? LendIfBlockedNeedsLock(JobLane lane)
     {
-        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held } run || !lane.IsBlocked || !CanAddLaneNeedsLock())
+        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held, IsComputation: false } run || !lane.IsBlocked || !CanAddLaneNeedsLock())
         {
             return null;
         }
@@ -330,7 +352,9 @@ internal sealed class JobScheduler
 
         if (!_waiting.TryDequeue(out var run))
         {
-            return default;
+            var help = Spare.PickNeedsLock();
+            _active += help.IsNothing ? 0 : 1;
+            return help;
         }
 
         run.SlotState = SlotState.Held;
@@ -359,7 +383,7 @@ internal sealed class JobScheduler
     /// <summary>A lane to wake for work that can run now: an idle one, or a new one; null when there is no such work or every lane is busy.</summary>
     private JobLane? LaneForWorkNeedsLock()
     {
-        var canRun = _ready.Count > 0 || (_active < Slots && (_resuming.Count > 0 || _waiting.Count > 0));
+        var canRun = _ready.Count > 0 || (_active < Slots && (AreJobsWaiting || Spare.Requests > 0));
         if (!canRun)
         {
             return null;
@@ -383,7 +407,7 @@ internal sealed class JobScheduler
     /// <summary>Whether blocked jobs occupy so many lanes that fewer than the slots are left.</summary>
     private bool IsShortOfLanesNeedsLock()
     {
-        var blocked = 0;
+        var blocked = Spare.Blocked;
         foreach (var lane in _lanes)
         {
             blocked += lane.Current is { SlotState: SlotState.LentWhileBlocked } ? 1 : 0;

@@ -112,6 +112,13 @@ internal class NodeGroup : INodeGroup
     }
 
     /// <inheritdoc/>
+    public Task<TResult> InvokeAsync<TResult>(ForkJoinTask<TResult> root, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return StartAsync<ForkJoinTask<TResult>, TResult>((Func<ForkJoinTask<TResult>, TResult>)ForkJoinRoot.Run, root, ct);
+    }
+
+    /// <inheritdoc/>
     public async Task<IJobHandle<TResult>> SubmitAsync<TResult>(Func<IJobContext, Task<TResult>> job, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(job);
