@@ -1,8 +1,5 @@
-using System.ComponentModel;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Communication.Tcp;
@@ -50,8 +47,9 @@ internal sealed class TlsHandshake(TlsIdentity identity, TimeSpan timeLimit, Tim
             wire.EndHandshake();
             return new TlsChannel(wire, tls, NameOf(tls.RemoteCertificate));
         }
-        catch (Exception error) when (error is IOException or AuthenticationException or CryptographicException or InvalidOperationException or SocketException or Win32Exception)
+        catch (Exception error)
         {
+            // What a stranger's bytes make the platform throw must not end the process, whatever its type: this is the top of a connection's thread.
             var refused = objection.Length > 0 ? new TlsRefusedException(TlsRefusal.Certificate, objection, error)
                 : wire.IsTimeOver ? new TlsRefusedException(TlsRefusal.TimedOut, $"the handshake of TLS took longer than {timeLimit:c}", error)
                 : new TlsRefusedException(TlsRefusal.Handshake, $"the handshake of TLS failed: {error.Message}", error);
@@ -72,7 +70,7 @@ internal sealed class TlsHandshake(TlsIdentity identity, TimeSpan timeLimit, Tim
     {
         if (certificate is not X509Certificate2 full)
         {
-            throw new AuthenticationException("the peer presented no certificate");
+            throw new IOException("the peer presented no certificate");
         }
 
         var name = full.GetNameInfo(X509NameType.DnsName, forIssuer: false);

@@ -43,9 +43,7 @@ internal sealed class TlsSocketStream(TcpPipe pipe, TimeProvider time) : Stream,
     }
 
     /// <summary>Whether the handshake's time is over.</summary>
-    public bool IsTimeOver => _isHandshake && Left <= TimeSpan.Zero;
-
-    private TimeSpan Left => _timeLimit - time.GetElapsedTime(_startedAt);
+    public bool IsTimeOver { get; private set; }
 
     /// <summary>From here until <see cref="EndHandshake"/> reads and writes wait.</summary>
     /// <param name="timeLimit">For all of them together.</param>
@@ -217,9 +215,10 @@ internal sealed class TlsSocketStream(TcpPipe pipe, TimeProvider time) : Stream,
             throw Broken(error);
         }
 
-        var left = Left;
+        var left = _timeLimit - time.GetElapsedTime(_startedAt);
         if (left <= TimeSpan.Zero || !pipe.WaitRaw(left, mode))
         {
+            IsTimeOver = true;
             throw new IOException("The time for the handshake is over.");
         }
     }
