@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Communication.Tcp.Tests;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class RecordedLog : ILogger<TcpCommunication>
+internal sealed class RecordedLog : ILogger<TcpCommunication>, ILoggerFactory
 {
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
@@ -15,6 +15,15 @@ internal sealed class RecordedLog : ILogger<TcpCommunication>
         {
             return [.. _lines.Where(line => line.StartsWith($"{eventId} ", StringComparison.Ordinal))];
         }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+        // Nothing is held.
     }
 
     public IDisposable? BeginScope<TState>(TState state)

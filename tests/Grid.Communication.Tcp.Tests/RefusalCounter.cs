@@ -11,13 +11,14 @@ internal sealed class RefusalCounter : IMeterFactory
     private readonly Dictionary<string, long> _counts = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RefusalCounter()
+    /// <param name="instrument">The counter to listen to.</param>
+    public RefusalCounter(string instrument)
     {
-        _listener.InstrumentPublished = (instrument, listener) =>
+        _listener.InstrumentPublished = (published, listener) =>
         {
-            if (instrument.Name == "grid.communication.refused" && instrument.Meter.Scope == this)
+            if (published.Name == instrument && published.Meter.Scope == this)
             {
-                listener.EnableMeasurementEvents(instrument);
+                listener.EnableMeasurementEvents(published);
             }
         };
         _listener.SetMeasurementEventCallback<long>((_, count, tags, _) => Add((string)tags[0].Value!, count));

@@ -14,7 +14,7 @@ public sealed class TlsDoorTests : IAsyncLifetime, IDisposable
 
     private readonly TestAuthority _authority = new();
     private readonly RecordedLog _log = new();
-    private readonly RefusalCounter _refusals = new();
+    private readonly RefusalCounter _refusals = new("grid.communication.refused");
     private readonly TcpCommunication _listener;
     private NodeEndpoint _endpoint = new("", 0);
     private Task<ICommunicationPipe?> _accept = Task.FromResult<ICommunicationPipe?>(null);
