@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Grid.Spi;
 
 namespace Grid.Communication.Tcp;
 
