@@ -107,6 +107,7 @@ internal sealed class Dialer(MessengerContext context, HandshakeAttempts attempt
         Refusal.SecretRequired => "the address is not on loopback; set Security:ClusterSecret, or Security:Certificate and Security:TrustedRoot, on every node.",
         Refusal.TimedOut => "connecting and handshake took too long (HandshakeTimeout).",
         Refusal.TooManyPeers or Refusal.TooManyUnauthenticated => "it has too many peers or handshakes under way; it will be tried again.",
+        Refusal.Rejoining => "it is about to join again under that incarnation; it will be tried again.",
         Refusal.Self => "the address is the node's own.",
         Refusal.Tie or Refusal.AlreadyLinked => "its own link to this node stands instead.",
         _ => $"the connection broke during the handshake. {refused.Detail}",
