@@ -25,8 +25,8 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         var options = GridOptionsReader.Read(reader, providers);
         var discovery = TryMake(reader, providers.Discovery, options.DiscoveryProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("Discovery", options.DiscoveryProvider), new KeyValuePair<string, string?>(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing")));
-        var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.Create(
-            section, ConfigurationPath.Combine("Communication", options.CommunicationProvider)));
+        var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.CreateForCommunication(
+            section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
         CheckSecurity(section, reader, options);

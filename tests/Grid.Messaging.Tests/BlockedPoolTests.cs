@@ -26,6 +26,23 @@ public sealed class BlockedPoolTests
         Assert.Equal(Outcome.Rounds, outcome.Replies);
     }
 
+    [Fact]
+    public async Task Streams_are_opened_read_and_written_while_the_whole_thread_pool_is_blocked()
+    {
+        var echo = new StreamEcho();
+        await using var first = await TestNode.StartAsync(Tcp(), 1);
+        await using var second = await TestNode.StartAsync(Tcp(), 2, register: messenger => messenger.HandleStreams(StreamEcho.Kind, echo));
+        using var talk = new StreamTalk();
+        var thread = new Thread(() => talk.Run(first.PeerOf(second))) { IsBackground = true };
+
+        using var pool = BlockedPool.Block();
+        thread.Start();
+        Assert.True(thread.Join(TestNode.Guard), $"After {talk.Rounds} rounds the stream stood still.");
+
+        Assert.True(pool.IsStillBlocked, "The pool was not blocked: the test shows nothing.");
+        Assert.Equal((StreamTalk.RoundsMax, null), (talk.Rounds, talk.Error));
+    }
+
     private static TcpCommunication Tcp() => new(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance);
 
     /// <summary>Makes requests one after another, each waiting for its reply on this thread.</summary>

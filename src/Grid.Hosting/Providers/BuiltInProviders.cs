@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
@@ -39,6 +40,8 @@ internal static class BuiltInProviders
     private static TcpCommunication CreateTcp(IConfigurationSection section, IServiceProvider services)
     {
         var reader = new SettingsReader(section);
+        reader.LeaveOut(ProviderSection.SecurityKey);
+        var time = services.GetRequiredService<TimeProvider>();
         var defaults = new TcpCommunicationOptions();
         var options = new TcpCommunicationOptions
         {
@@ -46,10 +49,27 @@ internal static class BuiltInProviders
             Advertise = reader.ReadEndpoint("Advertise", defaults.Advertise),
             Spin = reader.ReadDuration("Spin", defaults.Spin, TimeSpan.Zero, TimeSpan.FromMilliseconds(1)),
             PipesMax = reader.ReadNumber("PipesMax", defaults.PipesMax, 1, 65_536),
+            IsLoopbackOnly = section["Security:IsLoopbackOnly"] == "true",
+            Tls = MakeTls(section.GetSection(ProviderSection.SecurityKey)),
         };
+        reader.AddProblems((options.Tls?.Validate(time.GetUtcNow()) ?? []).Select(problem => PathOfSecurity(section) + problem));
         reader.ThrowIfProblems();
-        return new TcpCommunication(options, services.GetRequiredService<ILogger<TcpCommunication>>(), services.GetRequiredService<TimeProvider>());
+        return new TcpCommunication(options, services.GetRequiredService<ILogger<TcpCommunication>>(), time, services.GetService<IMeterFactory>());
     }
+
+    // One of the two without the other is told as a problem by the options.
+    private static TlsOptions? MakeTls(IConfigurationSection security) =>
+        string.IsNullOrEmpty(security["Certificate"]) && string.IsNullOrEmpty(security["TrustedRoot"]) ? null : new TlsOptions
+        {
+            Certificate = security["Certificate"] ?? "",
+            CertificateKey = security["CertificateKey"] ?? "",
+            CertificatePassword = security["CertificatePassword"] ?? "",
+            TrustedRoot = security["TrustedRoot"] ?? "",
+        };
+
+    // The user wrote the keys beside Communication, not below it.
+    private static string PathOfSecurity(IConfigurationSection tcp) =>
+        string.Concat(tcp.Path.AsSpan(0, tcp.Path.Length - $"Communication:{Tcp}".Length), "Security:");
 
     /// <summary>Where the socket provider would listen.</summary>
     public static NodeEndpoint ReadListen(SettingsReader reader) => reader.ReadEndpoint("Listen", null) ?? new TcpCommunicationOptions().Listen;

@@ -68,8 +68,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
     }
 
     /// <summary>Waits for the link.</summary>
-    /// <param name="ct">Gives up.</param>
-    public Task<Link> LinkAsync(CancellationToken ct)
+    public Task<Link> LinkAsync()
     {
         TaskCompletionSource<Link> waiter;
         lock (gate)
@@ -90,7 +89,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             EnsureNeedsLock();
         }
 
-        return ct.CanBeCanceled ? CancellableAsync(waiter, ct) : waiter.Task;
+        return waiter.Task;
     }
 
     /// <summary>Decides about an authenticated dialer; <see cref="Refusal.None"/> must be followed by an install or <see cref="OnAcceptFailed"/>.</summary>
@@ -261,15 +260,6 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         if (waiters.Length > 0)
         {
             context.Thread.Post(() => Array.ForEach(waiters, waiter => waiter.TrySetException(reason)));
-        }
-    }
-
-    private static async Task<Link> CancellableAsync(TaskCompletionSource<Link> waiter, CancellationToken ct)
-    {
-        var registration = ct.UnsafeRegister(static (state, token) => ((TaskCompletionSource<Link>)state!).TrySetCanceled(token), waiter);
-        await using (registration.ConfigureAwait(false))
-        {
-            return await waiter.Task.ConfigureAwait(false);
         }
     }
 
