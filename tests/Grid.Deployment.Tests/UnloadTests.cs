@@ -11,8 +11,7 @@ public sealed class UnloadTests(ITestOutputHelper output) : IDisposable
     private const int ContextsMax = 8;
     private const int WarmUp = 20;
 
-    /// <summary>How many programs; <c>GRID_PROGRAMS=500</c> for the full measurement.</summary>
-    private static readonly int Programs = int.Parse(Environment.GetEnvironmentVariable("GRID_PROGRAMS") ?? "40", CultureInfo.InvariantCulture);
+    private const int Programs = 40;
 
     private readonly TestFolder _folder = new();
 
@@ -30,12 +29,29 @@ public sealed class UnloadTests(ITestOutputHelper output) : IDisposable
 
         await worker.UntilSaidAsync("log 3502 ", WarmUp + Programs);
         var after = await worker.CollectAsync();
-        output.WriteLine($"before {before}\nafter  {after}\nlive at most {liveMax}, {Programs} programs");
         Assert.InRange(liveMax, 0, ContextsMax);
         Assert.Equal((0, 0, 0), (after.Live, after.Uncollected, after.Kept));
         Assert.InRange(after.Assemblies, before.Assemblies, before.Assemblies + 4);
-        Assert.InRange(after.ManagedBytes, 0, before.ManagedBytes * 12 / 10);
-        Assert.InRange(after.WorkingSetBytes, 0, before.WorkingSetBytes * 12 / 10);
+    }
+
+    [SkippableFact]
+    public async Task Memory_returns_to_where_it_was_after_many_programs()
+    {
+        var programs = int.Parse(Environment.GetEnvironmentVariable("GRID_PROGRAMS") ?? "0", CultureInfo.InvariantCulture);
+        Skip.If(programs == 0, "A measurement of minutes: set GRID_PROGRAMS=500.");
+        await using var worker = await WorkerProcess.StartAsync(_folder.New(), ContextsMax);
+        await RunAsync(worker, 0, WarmUp);
+        await worker.UntilSaidAsync("log 3502 ", WarmUp);
+        var before = await worker.CollectAsync();
+        var liveMax = await RunAsync(worker, WarmUp, programs);
+        await worker.UntilSaidAsync("log 3502 ", WarmUp + programs);
+
+        // Links that are gone are remembered for ten seconds, and the platform's pool of buffers keeps what it has for a minute.
+        bool HasReturned(WorkerStats now) => now.Uncollected == 0 && now.ManagedBytes <= before.ManagedBytes * 12 / 10 && now.WorkingSetBytes <= before.WorkingSetBytes * 12 / 10;
+        var after = await worker.CollectUntilAsync(HasReturned);
+
+        output.WriteLine($"before {before}\nafter  {after}\nlive at most {liveMax}, {programs} programs");
+        Assert.True(HasReturned(after), $"before {before}, after {programs} programs {after}");
     }
 
     [Fact]

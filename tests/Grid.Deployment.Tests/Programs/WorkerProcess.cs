@@ -35,9 +35,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
             .. (others ?? []).Select(other => TestNode.Describe(other.Node)),
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
-
-        // The platform's pool of buffers keeps up to 32 of each size and processor for a minute after a burst, which would hide what a test looks for.
-        start.Environment["DOTNET_SYSTEM_BUFFERS_SHAREDARRAYPOOL_MAXARRAYSPERPARTITION"] = "2";
         var worker = new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
         var ready = await worker.UntilAsync("ready ", 0);
         worker.Node = TestNode.Parse(ready["ready ".Length..], (others?.Count ?? 0) + 1);
@@ -54,6 +51,19 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>After a full collection.</summary>
     public Task<WorkerStats> CollectAsync() => AskAsync("collect");
+
+    /// <summary>Collects until a condition holds; gives the last figures back when it does not in three minutes.</summary>
+    public async Task<WorkerStats> CollectUntilAsync(Func<WorkerStats, bool> isEnough)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var stats = await CollectAsync();
+        while (!isEnough(stats) && !limit.IsCancellationRequested)
+        {
+            stats = await CollectAsync();
+        }
+
+        return stats;
+    }
 
     /// <summary>Everything that it said with these words at the beginning.</summary>
     public IReadOnlyList<string> Said(string beginning)

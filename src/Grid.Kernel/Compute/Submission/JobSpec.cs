@@ -12,18 +12,6 @@ internal sealed record JobSpec(SubmitterScope Scope, EligibleNodes Nodes, JobOpt
     /// <summary>Nodes that are taken only when there is no other.</summary>
     public IReadOnlyList<NodeKey> Avoided { get; init; } = [];
 
-    // Taken by the first job of the call.
-    private long _call;
-
-    /// <summary>The number that the jobs of this call have in common.</summary>
-    /// <param name="last">The submitter's last number.</param>
-    public long NumberOfCall(ref long last)
-    {
-        if (Volatile.Read(ref _call) == 0)
-        {
-            Interlocked.CompareExchange(ref _call, Interlocked.Increment(ref last), 0);
-        }
-
-        return _call;
-    }
+    /// <summary>The number that the jobs of one call have in common; 0 for a call of a single job.</summary>
+    public long Call { get; init; }
 }

@@ -185,6 +185,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         Decoder.Dispose();
     }
 
+    /// <summary>A number for a call of several jobs.</summary>
+    public long NextCall() => Interlocked.Increment(ref _lastCall);
+
     private static MessageBuffer NewRequest()
     {
         var request = new MessageBuffer(SmallRequestBytes);
@@ -252,7 +255,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             _ => JobFlags.None,
         };
         var header = new JobHeader(Interlocked.Increment(ref _lastNumber), 0, -1, flags, delegateBytes);
-        return spec.Options.Isolation == CodeIsolation.Private ? header with { Call = spec.NumberOfCall(ref _lastCall) } : header;
+        return spec.Options.Isolation == CodeIsolation.Private ? header with { Call = spec.Call == 0 ? NextCall() : spec.Call } : header;
     }
 
     private long? DueAt(JobSpec spec)

@@ -138,6 +138,7 @@ internal sealed class CodeCache
             var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _written)}{TemporaryEnding}");
             File.WriteAllBytes(temporary, content);
             File.Move(temporary, path, overwrite: true);
+            Touch(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -160,7 +161,7 @@ internal sealed class CodeCache
             }
 
             CacheFolder.Create(_folder);
-            _bytes = List().Sum(file => file.Length);
+            _bytes = List().Sum(file => file.Bytes);
             _isOpen = true;
         }
     }
@@ -171,56 +172,69 @@ internal sealed class CodeCache
         lock (_gate)
         {
             var pinned = _pins.Keys.Select(hash => hash.ToString()).ToHashSet(StringComparer.Ordinal);
-            var left = 0L;
             var files = List();
-            foreach (var file in files)
-            {
-                left += file.Length;
-            }
-
-            foreach (var file in files.OrderBy(file => file.LastWriteTimeUtc))
+            var left = files.Sum(file => file.Bytes);
+            foreach (var file in files.OrderBy(file => file.UsedAt))
             {
                 if (left <= _bytesMax / 10 * 9)
                 {
                     break;
                 }
 
-                left -= !pinned.Contains(file.Name) && TryDelete(file) ? file.Length : 0;
+                left -= !pinned.Contains(Path.GetFileName(file.Path)) && TryDelete(file.Path) ? file.Bytes : 0;
             }
 
             Interlocked.Exchange(ref _bytes, left);
         }
     }
 
-    /// <summary>All files; what crashed writers left behind is removed on the way.</summary>
-    private List<FileInfo> List()
+    /// <summary>All files as they were a moment ago; what crashed writers left behind is removed on the way.</summary>
+    private List<CachedFile> List()
     {
-        var files = new List<FileInfo>();
+        var files = new List<CachedFile>();
         foreach (var file in new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories))
         {
+            if (TryDescribe(file) is not { } cached)
+            {
+                continue;
+            }
+
             if (!file.Name.EndsWith(TemporaryEnding, StringComparison.Ordinal))
             {
-                files.Add(file);
+                files.Add(cached);
             }
-            else if (_time.GetUtcNow() - file.LastWriteTimeUtc > AbandonedAfter)
+            else if (_time.GetUtcNow() - cached.UsedAt > AbandonedAfter)
             {
-                TryDelete(file);
+                TryDelete(cached.Path);
             }
         }
 
         return files;
     }
 
-    private bool TryDelete(FileInfo file)
+    private static CachedFile? TryDescribe(FileInfo file)
     {
         try
         {
-            file.Delete();
+            return new CachedFile(file.FullName, file.Length, file.LastWriteTimeUtc);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process was faster.
+            return null;
+        }
+    }
+
+    private bool TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            DeploymentLog.CacheUnusable(_logger, file.FullName, e.Message);
+            DeploymentLog.CacheUnusable(_logger, path, e.Message);
             return false;
         }
     }
@@ -239,4 +253,6 @@ internal sealed class CodeCache
     }
 
     private string PathOf(string name) => Path.Combine(_folder, name[..2], name);
+
+    private readonly record struct CachedFile(string Path, long Bytes, DateTime UsedAt);
 }

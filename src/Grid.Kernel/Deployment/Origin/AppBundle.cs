@@ -30,7 +30,7 @@ internal sealed class AppBundle
 
     public IEnumerable<string> Paths => _entries.Keys;
 
-    /// <summary>The SHA-256 of ".net core bundle", which stands behind the header's position. Written in two halves, so that this assembly does not contain it.</summary>
+    /// <summary>What stands behind the header's position in every host. Written in two halves, so that this assembly does not contain it.</summary>
     private static ReadOnlySpan<byte> MarkerStart => [0x8b, 0x12, 0x02, 0xb9, 0x6a, 0x61, 0x20, 0x38, 0x72, 0x7b, 0x93, 0x02, 0x14, 0xd7, 0xa0, 0x32];
 
     private static ReadOnlySpan<byte> MarkerEnd => [0x13, 0xf5, 0xb9, 0xe6, 0xef, 0xae, 0x33, 0x18, 0xee, 0x3b, 0x2d, 0xce, 0x24, 0xb3, 0x6a, 0xae];
