@@ -38,10 +38,9 @@ internal sealed class Computation
     private bool _isHelpRequested;
     private volatile int _wanting;
 
-    public Computation(ForkJoinEngine engine, long number, IJobContext context, int seed)
+    public Computation(ForkJoinEngine engine, IJobContext context, int seed)
     {
         _engine = engine;
-        Number = number;
         Context = context;
         _random = new Random(seed);
         lock (_gate)
@@ -51,10 +50,7 @@ internal sealed class Computation
         }
     }
 
-    /// <summary>Tells the computations of this node apart.</summary>
-    public long Number { get; }
-
-    /// <summary>The job that the computation is.</summary>
+    /// <summary>The job that the computation is, seen by all its tasks.</summary>
     public IJobContext Context { get; }
 
     public ForkJoinSignal Signal { get; } = new();

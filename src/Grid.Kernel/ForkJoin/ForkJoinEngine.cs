@@ -13,7 +13,6 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
     // Under the gate: those whose root is running, the one that was helped longest ago first.
     private readonly LinkedList<Computation> _computations = [];
     private ISpareLanes? _lanes;
-    private long _lastNumber;
 
     public ForkJoinOptions Options => options;
 
@@ -66,7 +65,7 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
     {
         lock (_gate)
         {
-            var computation = new Computation(this, ++_lastNumber, context, random.Next());
+            var computation = new Computation(this, context, random.Next());
             _computations.AddLast(computation);
             return computation;
         }

@@ -3,48 +3,55 @@ using System.Globalization;
 
 namespace Grid.Benchmarks.ForkJoin;
 
-/// <summary>The same computation in Java's ForkJoinPool, compiled in the run.</summary>
-internal static class JavaFib
+/// <summary>The same computation in Java's ForkJoinPool, compiled in the run; round by round, so that what disturbs the machine disturbs both.</summary>
+internal sealed class JavaFib : IDisposable
 {
-    /// <summary>The median times per fork in nanoseconds.</summary>
-    /// <returns>Of a RecursiveAction and of a RecursiveTask; null with the reason when Java is not there.</returns>
-    public static async Task<((double Action, double Task)? Result, string Reason)> RunAsync(int n, int threads, int rounds)
-    {
-        var folder = Directory.CreateTempSubdirectory("grid-bench-java-").FullName;
-        try
-        {
-            var source = Path.Combine(AppContext.BaseDirectory, "ForkJoin", "Fib.java");
-            if (await ExecuteAsync("javac", ["-d", folder, source]) is not { Code: 0 })
-            {
-                return (null, "javac is not installed");
-            }
+    private readonly Process _process;
 
-            var run = await ExecuteAsync("java", ["-Xmx512m", "-cp", folder, "Fib", $"{n}", $"{threads}", $"{rounds}"]);
-            if (run is not { Code: 0 } || run.Value.Output.Trim().Split(' ') is not [var action, var task])
-            {
-                return (null, $"the Java program failed: {run?.Output}");
-            }
+    private JavaFib(Process process) => _process = process;
 
-            return ((double.Parse(action, CultureInfo.InvariantCulture), double.Parse(task, CultureInfo.InvariantCulture)), "");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task<(int Code, string Output)?> ExecuteAsync(string program, IEnumerable<string> arguments)
+    /// <summary>Compiles the program and starts it.</summary>
+    /// <returns>Null when the machine has no JDK.</returns>
+    public static async Task<JavaFib?> TryStartAsync(int n, int threads, string folder)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (process.ExitCode, output);
+            var source = Path.Combine(AppContext.BaseDirectory, "Java", "Fib.java");
+            using var compiler = Process.Start(new ProcessStartInfo("javac", ["-d", folder, source]))!;
+            await compiler.WaitForExitAsync();
+            if (compiler.ExitCode != 0)
+            {
+                return null;
+            }
+
+            return new JavaFib(Process.Start(
+                new ProcessStartInfo("java", ["-Xmx512m", "-cp", folder, "Fib", $"{n}", $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
         }
         catch (System.ComponentModel.Win32Exception)
         {
             return null;
         }
+    }
+
+    /// <summary>Runs one round.</summary>
+    /// <returns>The nanoseconds per fork of a RecursiveAction and of a RecursiveTask.</returns>
+    public async Task<(double Action, double Task)> RunRoundAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
+        var answer = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Java program ended before it answered.");
+        var times = answer.Split(' ').Select(time => double.Parse(time, CultureInfo.InvariantCulture)).ToArray();
+        return (times[0], times[1]);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
     }
 }

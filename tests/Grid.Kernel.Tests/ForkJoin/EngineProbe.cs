@@ -14,10 +14,10 @@ internal sealed class EngineProbe : IDisposable
     {
         Metrics = new ForkJoinMetrics(null);
         _engine = new ForkJoinEngine(options ?? new ForkJoinOptions(), new Random(seed), Metrics);
-        Lanes = new HelperThreads(_engine, slots);
+        Lanes = new LaneThreads(_engine, slots);
     }
 
-    public HelperThreads Lanes { get; }
+    public LaneThreads Lanes { get; }
 
     public ForkJoinMetrics Metrics { get; }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Grid.Kernel.Compute.Execution;
 
 /// <summary>
@@ -17,8 +15,7 @@ internal sealed class JobScheduler
     private readonly Queue<JobRun> _waiting = new();
     private readonly Queue<JobRun> _resuming = new();
     private readonly Queue<JobWork> _ready = new();
-    private readonly Stack<JobLane> _idle = new();
-    private readonly List<JobLane> _lanes = [];
+    private readonly LaneRoster _lanes;
     private readonly Dictionary<JobKey, JobRun> _runs = [];
     private readonly ComputeOptions _options;
     private TaskCompletionSource? _emptied;
@@ -31,6 +28,7 @@ internal sealed class JobScheduler
         _options = options;
         Slots = slots;
         Spare = new SpareLanes(this);
+        _lanes = new LaneRoster(this, options);
     }
 
     public int Slots { get; }
@@ -128,7 +126,7 @@ internal sealed class JobScheduler
 
             if (work.IsNothing && goesOn)
             {
-                _idle.Push(lane);
+                _lanes.Rest(lane);
             }
         }
 
@@ -270,7 +268,7 @@ internal sealed class JobScheduler
         lock (_gate)
         {
             _isStopped = true;
-            idle = TakeIdleNeedsLock();
+            idle = _lanes.TakeIdle();
         }
 
         Array.ForEach(idle, lane => lane.Wake());
@@ -293,14 +291,7 @@ internal sealed class JobScheduler
 
         _emptied?.TrySetResult();
         _emptied = null;
-        return _isStopped ? TakeIdleNeedsLock() : [];
-    }
-
-    private JobLane[] TakeIdleNeedsLock()
-    {
-        JobLane[] idle = [.. _idle];
-        _idle.Clear();
-        return idle;
+        return _isStopped ? _lanes.TakeIdle() : [];
     }
 
     private void EndSegmentNeedsLock(JobRun run)
@@ -322,7 +313,7 @@ internal sealed class JobScheduler
 
     private JobLane? LendIfBlockedNeedsLock(JobLane lane)
     {
-        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held, IsComputation: false } run || !lane.IsBlocked || !CanAddLaneNeedsLock())
+        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held, IsComputation: false } run || !lane.IsBlocked || !_lanes.CanProvide)
         {
             return null;
         }
@@ -384,38 +375,6 @@ internal sealed class JobScheduler
     private JobLane? LaneForWorkNeedsLock()
     {
         var canRun = _ready.Count > 0 || (_active < Slots && (AreJobsWaiting || Spare.Requests > 0));
-        if (!canRun)
-        {
-            return null;
-        }
-
-        if (_idle.TryPop(out var idle))
-        {
-            return idle;
-        }
-
-        if (_lanes.Count < Slots || (IsShortOfLanesNeedsLock() && CanAddLaneNeedsLock()))
-        {
-            var lane = new JobLane(this, _lanes.Count + 1, _options.LaneSpins);
-            _lanes.Add(lane);
-            lane.Start();
-        }
-
-        return null;
+        return canRun ? _lanes.TakeIdleOrStart(Spare.Blocked) : null;
     }
-
-    /// <summary>Whether blocked jobs occupy so many lanes that fewer than the slots are left.</summary>
-    private bool IsShortOfLanesNeedsLock()
-    {
-        var blocked = Spare.Blocked;
-        foreach (var lane in _lanes)
-        {
-            blocked += lane.Current is { SlotState: SlotState.LentWhileBlocked } ? 1 : 0;
-        }
-
-        Debug.Assert(blocked <= _lanes.Count);
-        return _lanes.Count - blocked < Slots;
-    }
-
-    private bool CanAddLaneNeedsLock() => _idle.Count > 0 || _lanes.Count < Slots + _options.ExtraLanesMax;
 }

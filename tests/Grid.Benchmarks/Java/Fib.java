@@ -1,12 +1,13 @@
-import java.util.Arrays;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.RecursiveTask;
 
 /**
- * fib(n) without cutoff in a ForkJoinPool, in the two usual forms: a RecursiveAction that keeps its result in a primitive field, and a RecursiveTask of Long. Prints, for
- * each, the median time per fork in nanoseconds.
- * Arguments: n, threads, rounds.
+ * fib(n) without cutoff in a ForkJoinPool, in the two usual forms: a RecursiveAction that keeps its result in a primitive field, and a RecursiveTask of Long. Runs
+ * both once for each line that it reads, and answers with the times per fork in nanoseconds.
+ * Arguments: n, threads.
  */
 public final class Fib {
     static final class Action extends RecursiveAction {
@@ -56,15 +57,12 @@ public final class Fib {
         return n < 2 ? 0 : 1 + forks(n - 1) + forks(n - 2);
     }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws java.io.IOException {
         int n = Integer.parseInt(args[0]);
-        int rounds = Integer.parseInt(args[2]);
         ForkJoinPool pool = new ForkJoinPool(Integer.parseInt(args[1]));
-        double[] actions = new double[rounds];
-        double[] tasks = new double[rounds];
         long forks = forks(n);
-        // As many rounds to warm up.
-        for (int round = -rounds; round < rounds; round++) {
+        BufferedReader rounds = new BufferedReader(new InputStreamReader(System.in));
+        while (rounds.readLine() != null) {
             long start = System.nanoTime();
             Action action = new Action(n);
             pool.invoke(action);
@@ -74,13 +72,7 @@ public final class Fib {
             if (action.result != task) {
                 throw new IllegalStateException(action.result + " is not " + task);
             }
-            if (round >= 0) {
-                actions[round] = (double) (middle - start) / forks;
-                tasks[round] = (double) (end - middle) / forks;
-            }
+            System.out.println((double) (middle - start) / forks + " " + (double) (end - middle) / forks);
         }
-        Arrays.sort(actions);
-        Arrays.sort(tasks);
-        System.out.println(actions[rounds / 2] + " " + tasks[rounds / 2]);
     }
 }

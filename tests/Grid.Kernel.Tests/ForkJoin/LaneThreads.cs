@@ -1,7 +1,7 @@
 namespace Grid.Kernel.Tests.ForkJoin;
 
 /// <summary>Lanes without jobs: threads that help whenever they are asked to, and count how often that was.</summary>
-internal sealed class HelperThreads : ISpareLanes, IDisposable
+internal sealed class LaneThreads : ISpareLanes, IDisposable
 {
     private const int ThreadStackBytes = 4 * 1024 * 1024;
     private const int ExtraThreads = 2;
@@ -13,7 +13,7 @@ internal sealed class HelperThreads : ISpareLanes, IDisposable
     private int _requestCount;
     private int _blocked;
 
-    public HelperThreads(IForkJoinEngine engine, int slots)
+    public LaneThreads(IForkJoinEngine engine, int slots)
     {
         _engine = engine;
         Slots = slots;
