@@ -30,10 +30,10 @@ public sealed class DoorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_secret() => await AssertRefusedTwiceLoggedOnceAsync(Refusal.Unauthenticated, stranger => ConverseAsync(stranger, "another secret"));
+    public async Task A_wrong_secret_gets_no_link() => await AssertRefusedTwiceLoggedOnceAsync(Refusal.Unauthenticated, stranger => ConverseAsync(stranger, "another secret"));
 
     [Fact]
-    public async Task A_replayed_conversation()
+    public async Task A_replayed_conversation_gets_no_link()
     {
         var hello = Stranger.Write(GoodHello());
         byte[] proof;
@@ -54,7 +54,7 @@ public sealed class DoorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_proof_reflected_to_its_maker()
+    public async Task A_proof_reflected_to_its_maker_gets_no_link()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -74,18 +74,18 @@ public sealed class DoorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Another_cluster() => await AssertRefusedTwiceLoggedOnceAsync(
+    public async Task A_node_of_another_cluster_gets_no_link() => await AssertRefusedTwiceLoggedOnceAsync(
         Refusal.OtherCluster, stranger => GreetAsync(stranger, GoodHello() with { Cluster = new ClusterId(5) }, Refusal.OtherCluster));
 
     [Fact]
-    public async Task A_version_that_is_not_spoken() => await AssertRefusedTwiceLoggedOnceAsync(
+    public async Task A_version_that_is_not_spoken_gets_no_link() => await AssertRefusedTwiceLoggedOnceAsync(
         Refusal.ProtocolVersion, stranger => GreetAsync(stranger, GoodHello() with { Protocol = new ProtocolRange(900, 901) }, Refusal.ProtocolVersion));
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Junk(int seed) => await AssertRefusedTwiceLoggedOnceAsync(Refusal.NotGrid, async stranger =>
+    public async Task Junk_gets_no_link_and_no_answer(int seed) => await AssertRefusedTwiceLoggedOnceAsync(Refusal.NotGrid, async stranger =>
     {
         var junk = new byte[100_000];
         new Random(seed).NextBytes(junk);
@@ -95,7 +95,7 @@ public sealed class DoorTests : IAsyncLifetime, IDisposable
     });
 
     [Fact]
-    public async Task A_mute_one_and_one_that_drips()
+    public async Task A_stranger_that_drips_is_cut_off()
     {
         await RestartAsync(new MessengerOptions { ClusterSecret = Secret, HandshakeTimeout = TimeSpan.FromMilliseconds(300), TickInterval = TimeSpan.FromMilliseconds(10) });
 
@@ -107,7 +107,7 @@ public sealed class DoorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task One_too_many_that_is_half_open()
+    public async Task Half_open_connections_beyond_the_limit_are_refused()
     {
         await RestartAsync(new MessengerOptions { ClusterSecret = Secret, HandshakeTimeout = TimeSpan.FromMinutes(1), UnauthenticatedPipesMax = 2 });
         using var first = await Stranger.DialAsync(_info.Endpoints[0]);
