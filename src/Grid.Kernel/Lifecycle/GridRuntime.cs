@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
@@ -39,11 +40,18 @@ internal sealed class GridRuntime : IAsyncDisposable
         _compute = MakeCompute();
         _messenger.Observer = _compute;
         _membership.Observe(_compute);
+        var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
+        _messenger.Handle(AdministrationKinds.Report, desk);
+        _messenger.Handle(AdministrationKinds.Cancel, desk);
+        Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
 
     /// <summary>What users of the node see.</summary>
     public IGrid Grid { get; }
+
+    /// <summary>What operators ask nodes.</summary>
+    public NodeInquiry Inquiry { get; }
 
     /// <summary>The local record as it is now.</summary>
     public NodeInfo LocalNode => _membership.Local ?? _identity;

@@ -45,6 +45,8 @@ internal sealed class HostProbe : IJobReplies, IDisposable
 
     public ConcurrentQueue<JobNotice> Notices { get; } = new();
 
+    public ConcurrentQueue<JobLogLine> Lines { get; } = new();
+
     /// <summary>Hands a job in; the task ends with its reply.</summary>
     public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, long remainingMs = -1, JobFlags flags = JobFlags.None) => Submit(job, out _, remainingMs, flags);
 
@@ -82,6 +84,14 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     public Exception ReadException(byte[] body) => _serializer.ReadException(body);
 
     public bool HasReply(JobKey key) => _replies[key.Number].Task.IsCompleted;
+
+    string IJobReplies.Submitter => "probe";
+
+    void IJobReplies.Log(ReadOnlySpan<byte> line)
+    {
+        Assert.True(JobLogNotice.TryRead(line, out var read));
+        Lines.Enqueue(read.Line);
+    }
 
     bool IJobReplies.Reply(long requestId, ReadOnlySpan<byte> reply)
     {

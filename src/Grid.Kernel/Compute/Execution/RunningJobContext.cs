@@ -41,5 +41,5 @@ internal sealed class RunningJobContext(JobRun run) : IJobContext
 
     public IServiceProvider Services => run.Host.Parts.Services;
 
-    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId);
+    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId, run.CallerLog);
 }

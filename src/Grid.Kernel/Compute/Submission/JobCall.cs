@@ -57,8 +57,9 @@ internal abstract class JobCall : IReplyHandler
         }
     }
 
-    /// <summary>Told when the job starts and how far it is; set before <see cref="Start"/>.</summary>
+    /// <summary>Told when the job starts, how far it is, and (the other one) what it logs; set before <see cref="Start"/>.</summary>
     public Action<JobNotice>? Noticed { get; set; }
+    public Action<JobLogLine>? Logged { get; set; }
 
     protected JobSubmitter Submitter => _submitter;
 
@@ -149,7 +150,6 @@ internal abstract class JobCall : IReplyHandler
             return;
         }
 
-        var node = Node!;
         End();
         switch (reply.Status)
         {
@@ -160,7 +160,7 @@ internal abstract class JobCall : IReplyHandler
                 OnError(_submitter.ReadException(reply.Body));
                 break;
             default:
-                OnError(new CodeShippingException($"Job {Name} could not be read on {node}: {reply.Reason()}"));
+                OnError(JobErrors.NotRun(Name, Node, reply));
                 break;
         }
     }

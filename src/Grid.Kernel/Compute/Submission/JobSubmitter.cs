@@ -61,7 +61,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     /// <summary>Encodes a job; refuses what cannot be shipped before anything is sent.</summary>
     public JobCall<TResult> Prepare<TResult>(JobSpec spec, Delegate job) =>
-        new(this, spec, new RequestBytes(EncodeDelegate(job, out var delegateBytes), Header(spec, JobFlags.None, delegateBytes)), DueAt(spec));
+        new(this, spec, Seal(spec, EncodeDelegate(job, out var delegateBytes), JobFlags.None, delegateBytes), DueAt(spec));
 
     /// <inheritdoc cref="Prepare{TResult}(JobSpec, Delegate)"/>
     public JobCall<TResult> Prepare<TArg, TResult>(JobSpec spec, Delegate job, TArg arg)
@@ -149,7 +149,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     /// <inheritdoc/>
     void IMessageHandler.OnMessage(Peer from, in IncomingMessage message)
     {
-        if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
+        if (message.Kind == MessageKinds.Log)
+        {
+            if (JobLogNotice.TryRead(message.Payload, out var line) && _noticed.TryGetValue(line.Number, out var logging))
+            {
+                logging.Logged?.Invoke(line.Line);
+            }
+        }
+        else if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
         {
             call.OnNotice(notice);
         }
@@ -207,7 +214,19 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             throw;
         }
 
-        return new JobCall<TResult>(this, spec, new RequestBytes(request, Header(spec, JobFlags.HasArgument, delegateBytes)), DueAt(spec));
+        return new JobCall<TResult>(this, spec, Seal(spec, request, JobFlags.HasArgument, delegateBytes), DueAt(spec));
+    }
+
+    /// <summary>Ends an encoded request with what the job's options add to it.</summary>
+    private RequestBytes Seal(JobSpec spec, MessageBuffer request, JobFlags flags, int delegateBytes)
+    {
+        if (spec.Options.Name is not null || spec.Options.LogToCaller != LogLevel.None)
+        {
+            JobTrailer.For(spec.Options).Write(request);
+            flags |= JobFlags.HasTrailer;
+        }
+
+        return new RequestBytes(request, Header(spec, flags, delegateBytes));
     }
 
     private JobHeader Header(JobSpec spec, JobFlags flags, int delegateBytes) =>

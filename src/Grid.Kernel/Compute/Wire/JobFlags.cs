@@ -13,6 +13,9 @@ internal enum JobFlags : byte
     /// <summary>The submitter wants to know when the job starts and how far it is.</summary>
     WantsNotices = 2,
 
+    /// <summary>A <see cref="JobTrailer"/> ends the request.</summary>
+    HasTrailer = 4,
+
     /// <summary>Every bit that has a meaning.</summary>
-    All = HasArgument | WantsNotices,
+    All = HasArgument | WantsNotices | HasTrailer,
 }
