@@ -34,7 +34,7 @@ public sealed class AdministrationWireTests
 
         var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(report, ReportJson.Default.NodeReport), ReportJson.Default.NodeReport)!;
 
-        Assert.Equal([job], read.Jobs);
+        Assert.Equal(job, Assert.Single(read.Jobs));
         Assert.Equal(report, read with { Jobs = report.Jobs });
     }
 
