@@ -14,7 +14,7 @@ internal enum JobFlags : byte
     WantsNotices = 2,
 
     /// <summary>A <see cref="JobTrailer"/> ends the request.</summary>
-    HasTrailer = 4,
+    HasTrailer = 16,
 
     /// <summary>Every bit that has a meaning.</summary>
     All = HasArgument | WantsNotices | HasTrailer,
