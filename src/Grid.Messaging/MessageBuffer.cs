@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Grid.Messaging;
 
 /// <summary>
-/// A pooled buffer that one owner fills and hands on, or receives and gives back. Sending it avoids the copy that sending a span of a large payload
+/// A buffer, pooled when it is large, that one owner fills and hands on, or receives and gives back. Sending it avoids the copy that sending a span of a large payload
 /// costs: room for the frame headers is kept in front of the payload. Not thread-safe.
 /// </summary>
 public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
@@ -12,6 +12,9 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     internal const int HeadroomBytes = 48;
 
     private const int SmallestBytes = 256;
+
+    // A small array costs less to make than to rent on one thread and give back on another, which takes a lock of the pool's at both ends.
+    private const int PooledBytesMin = 1024;
 
     private byte[]? _array;
     private int _end;
@@ -24,7 +27,7 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     public MessageBuffer(int sizeHint = SmallestBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        _array = ArrayPool<byte>.Shared.Rent(checked(HeadroomBytes + sizeHint));
+        _array = Rent(checked(HeadroomBytes + sizeHint));
         _end = HeadroomBytes;
     }
 
@@ -94,6 +97,16 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
 
         if (Interlocked.Exchange(ref _array, null) is { } array)
         {
+            Return(array);
+        }
+    }
+
+    private static byte[] Rent(int bytes) => bytes < PooledBytesMin ? GC.AllocateUninitializedArray<byte>(bytes) : ArrayPool<byte>.Shared.Rent(bytes);
+
+    private static void Return(byte[] array)
+    {
+        if (array.Length >= PooledBytesMin)
+        {
             ArrayPool<byte>.Shared.Return(array);
         }
     }
@@ -108,9 +121,9 @@ public sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(System.Array.MaxLength, Math.Max((long)old.Length * 2, (long)_end + needed)));
+        var grown = Rent((int)Math.Min(System.Array.MaxLength, Math.Max((long)old.Length * 2, (long)_end + needed)));
         old.AsSpan(0, _end).CopyTo(grown);
         _array = grown;
-        ArrayPool<byte>.Shared.Return(old);
+        Return(old);
     }
 }

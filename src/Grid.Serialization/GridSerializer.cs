@@ -107,7 +107,7 @@ public sealed class GridSerializer
     {
         var payload = input.Length > Options.PayloadBytesMax ? input[..Options.PayloadBytesMax] : input;
         var code = scope.Modules is null ? _code : CodeIndex.Of(scope.Modules);
-        var state = ReadState.Rent(Options, code, scope.CancellationToken);
+        var state = ReadState.Rent(Options, code, scope);
         try
         {
             var modules = PayloadHeader.Parse(payload, out var headerLength);

@@ -9,6 +9,9 @@ public readonly struct ReadScope
     /// </summary>
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Asked for the token instead, once the payload turns out to hold one; <see langword="null"/> to take <see cref="CancellationToken"/>.</summary>
+    public ITokenOwner? TokenOwner { get; init; }
+
     /// <summary>Where to find assemblies for this read, such as those of one load context; <see langword="null"/> for the serializer's own.</summary>
     public IModuleCatalog? Modules { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed class LinkWriter
 {
     private const int RoundsPerCaller = 16;
 
+    // Each look costs at most a microsecond when nobody else wants the processor; from 4 on, 256 callers gained no more.
+    private const int LooksPerGathering = 4;
+
     private readonly Link _link;
     private readonly PipeWriter _output;
     private readonly Lock _gate;
@@ -41,7 +44,7 @@ internal sealed class LinkWriter
         _context = context;
         _resume = Resume;
         _writeElsewhere = WriteAndPump;
-        _writeGathered = () => Pump(RoundsPerCaller);
+        _writeGathered = PumpGathered;
     }
 
     /// <summary>Sends what is queued: at the end of this thread's batch, on the messenger's thread, or now.</summary>
@@ -103,6 +106,35 @@ internal sealed class LinkWriter
         {
             Pump(RoundsPerCaller);
         }
+    }
+
+    // On the messenger's thread. Giving the processor away before each write lets the callers queue more for it, and looking again after it saves
+    // going to sleep and being woken for the next.
+    private void PumpGathered()
+    {
+        for (var look = 0; look < LooksPerGathering; look++)
+        {
+            Thread.Yield();
+            if (!TrySendAll())
+            {
+                return;
+            }
+        }
+
+        Pump(RoundsPerCaller);
+    }
+
+    private bool TrySendAll()
+    {
+        lock (_gate)
+        {
+            if (_isStopped || !_queue.TryTake(out _unit))
+            {
+                return true;
+            }
+        }
+
+        return Write();
     }
 
     private void Pump(int rounds)

@@ -173,8 +173,7 @@ internal static class ExceptionCoding
 
     private static T ReadIsland<T>(ref PayloadReader reader, ReadOnlySpan<byte> bytes, ReadValue<T> read)
     {
-        var outer = reader.State;
-        var state = ReadState.Rent(outer.Options, outer.Code, outer.CancellationToken);
+        var state = reader.State.RentNested();
         try
         {
             var nested = new PayloadReader(state, bytes, reader.Modules, reader.Depth);

@@ -12,6 +12,7 @@ internal sealed class ReadState
     private readonly List<object> _finalizable = [];
     private object?[] _objects = new object?[16];
     private int _objectCount;
+    private ReadScope _scope;
 
     public List<Formatter> Types { get; } = [];
 
@@ -22,17 +23,20 @@ internal sealed class ReadState
 
     public SerializerOptions Options { get; private set; } = null!;
 
-    public CancellationToken CancellationToken { get; private set; }
+    public CancellationToken CancellationToken => _scope.TokenOwner?.Token ?? _scope.CancellationToken;
 
     public int ObjectCount => _objectCount;
 
-    public static ReadState Rent(SerializerOptions options, CodeIndex code, CancellationToken cancellationToken)
+    /// <summary>For a payload inside this one.</summary>
+    public ReadState RentNested() => Rent(Options, Code, _scope);
+
+    public static ReadState Rent(SerializerOptions options, CodeIndex code, in ReadScope scope)
     {
         var state = Cached ?? new ReadState();
         Cached = null;
         state.Options = options;
         state.Code = code;
-        state.CancellationToken = cancellationToken;
+        state._scope = scope;
         return state;
     }
 
@@ -88,7 +92,7 @@ internal sealed class ReadState
         Types.Clear();
         Deferred.Clear();
         _finalizable.Clear();
-        CancellationToken = default;
+        _scope = default;
 
         // A state that waits for its next use must not keep a load context alive.
         Code = null!;

@@ -28,6 +28,19 @@ internal static class CallsSuite
             .Print();
     }
 
+    /// <summary>The rate alone, for a profiler.</summary>
+    public static async Task<int> RunRateAsync()
+    {
+        using var worker = await PeerProcess.StartAsync("calls");
+        await using var client = await CallsNode.StartClientAsync(worker.Ready);
+        var (rate, here, there) = await new CallsMeasurements(client.Grid, worker, seconds: 8).RateAsync(Callers);
+        return new Report($"Closures: {Callers} callers, for a profiler; without a floor")
+            .Add("no-op calls a second", rate, "/s")
+            .Add("allocated per call at the client", here, "B")
+            .Add("allocated per call at the worker", there, "B")
+            .Print();
+    }
+
     private static Report.Figure Us(double value) => new(value, "us");
 
     private static Report.Figure PerSecond(double value) => new(value, "/s");

@@ -11,6 +11,9 @@ internal sealed class JobLane
 {
     private const int ParksPerTrial = 16;
 
+    [ThreadStatic]
+    private static JobLane? OfThread;
+
     private readonly JobScheduler _scheduler;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _wake;
@@ -40,12 +43,16 @@ internal sealed class JobLane
     /// <summary>Whether the lane's thread is waiting for something while it runs a job.</summary>
     public bool IsBlocked => (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
 
+    /// <summary>Whether the calling thread is the lane that is running a piece of this job.</summary>
+    public static bool IsOfThisThread(JobRun run) => OfThread is { } lane && ReferenceEquals(lane._current, run);
+
     public void Start() => _thread.UnsafeStart();
 
     public void Wake() => _wake.Set();
 
     private void Loop()
     {
+        OfThread = this;
         _clean = ExecutionContext.Capture();
         JobRun? ended = null;
         while (_scheduler.TakeNext(this, ended, out var work))

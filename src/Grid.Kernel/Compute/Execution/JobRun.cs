@@ -10,7 +10,7 @@ namespace Grid.Kernel.Compute.Execution;
 /// <c>await</c> in the job comes back to a lane and can be counted against the job's slot.
 /// </summary>
 /// <remarks>Life: admitted, started on a lane, perhaps parked while nested work is under way, ended once by <see cref="TryEnd"/>.</remarks>
-internal sealed class JobRun : SynchronizationContext
+internal sealed class JobRun : SynchronizationContext, ITokenOwner
 {
     private readonly JobHost _host;
     private readonly JobRequest _request;
@@ -61,7 +61,7 @@ internal sealed class JobRun : SynchronizationContext
     /// <summary>What the job's code sees of itself.</summary>
     public RunningJobContext Context => _context ?? Interlocked.CompareExchange(ref _context, new RunningJobContext(this), null) ?? _context;
 
-    public ReadScope ReadScope => new() { CancellationToken = Token };
+    public ReadScope ReadScope => new() { TokenOwner = this };
 
     /// <summary>Cancels the job when its submitter stops waiting; null without a limit.</summary>
     public ArmedDeadline? Deadline { get; set; }
@@ -77,7 +77,7 @@ internal sealed class JobRun : SynchronizationContext
 
     private bool WantsNotices => (_request.Header.Flags & JobFlags.WantsNotices) != 0;
 
-    // The five members below belong to the scheduler, which reads and writes them under its lock.
+    // The six members below belong to the scheduler, which reads and writes them under its lock.
     public SlotState SlotState { get; set; }
 
     public int NestedWork { get; set; }
@@ -85,6 +85,8 @@ internal sealed class JobRun : SynchronizationContext
     public int RunningSegments { get; set; }
 
     public int QueuedContinuations { get; set; }
+
+    public bool EndsWithSegment { get; set; }
 
     public Queue<JobWork> Pending => _pending ??= new Queue<JobWork>();
 

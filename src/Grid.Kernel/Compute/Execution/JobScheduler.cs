@@ -98,28 +98,34 @@ internal sealed class JobScheduler
     /// <returns>False when the lane is to end.</returns>
     public bool TakeNext(JobLane lane, JobRun? ended, out JobWork work)
     {
+        JobLane[] ending = [];
+        bool goesOn;
         lock (_gate)
         {
+            if (ended is { EndsWithSegment: true })
+            {
+                ending = RemoveNeedsLock(ended);
+            }
+
             if (ended is not null)
             {
                 EndSegmentNeedsLock(ended);
             }
 
             work = PickNeedsLock();
+            goesOn = work.Run is not null || !_isStopped || _runs.Count > 0;
             if (work.Run is { } run)
             {
                 run.RunningSegments++;
-                return true;
             }
-
-            if (_isStopped && _runs.Count == 0)
+            else if (goesOn)
             {
-                return false;
+                _idle.Push(lane);
             }
-
-            _idle.Push(lane);
-            return true;
         }
+
+        Array.ForEach(ending, idle => idle.Wake());
+        return goesOn;
     }
 
     /// <summary>Queues a continuation of a job.</summary>
@@ -151,24 +157,19 @@ internal sealed class JobScheduler
     /// <summary>The job has its outcome: its slot is free from now on.</summary>
     public void Complete(JobRun run)
     {
+        if (JobLane.IsOfThisThread(run))
+        {
+            // The lane comes back for its next piece of work in a moment: one lock for both.
+            run.EndsWithSegment = true;
+            return;
+        }
+
         JobLane? lane;
-        JobLane[] ending = [];
+        JobLane[] ending;
         lock (_gate)
         {
-            _runs.Remove(run.Key);
-            if (run.SlotState == SlotState.Held)
-            {
-                _active--;
-            }
-
-            run.SlotState = SlotState.Done;
+            ending = RemoveNeedsLock(run);
             lane = LaneForWorkNeedsLock();
-            if (_runs.Count == 0)
-            {
-                _emptied?.TrySetResult();
-                _emptied = null;
-                ending = _isStopped ? TakeIdleNeedsLock() : [];
-            }
         }
 
         lane?.Wake();
@@ -251,6 +252,26 @@ internal sealed class JobScheduler
         }
 
         Array.ForEach(idle, lane => lane.Wake());
+    }
+
+    /// <returns>The lanes to wake so that they end.</returns>
+    private JobLane[] RemoveNeedsLock(JobRun run)
+    {
+        _runs.Remove(run.Key);
+        if (run.SlotState == SlotState.Held)
+        {
+            _active--;
+        }
+
+        run.SlotState = SlotState.Done;
+        if (_runs.Count > 0)
+        {
+            return [];
+        }
+
+        _emptied?.TrySetResult();
+        _emptied = null;
+        return _isStopped ? TakeIdleNeedsLock() : [];
     }
 
     private JobLane[] TakeIdleNeedsLock()

@@ -12,7 +12,7 @@ internal abstract class JobCall : IReplyHandler
     private readonly JobSubmitter _submitter;
     private readonly JobSpec _spec;
     private readonly RequestBytes _request;
-    private readonly long _startedAt;
+    private readonly long _startedAt; // Set when there is a deadline.
     private readonly long? _dueAt;
     private readonly Lock _gate = new();
 
@@ -24,6 +24,9 @@ internal abstract class JobCall : IReplyHandler
     private long _sentAt;
     private long _pausedSince;
     private bool _mayRepeatNode;
+
+    // Written by End, read by Start.
+    private volatile bool _isEnded;
 
     // Armed by Start; released when the job ends, or by Start when it ended before.
     private JobTriggers _triggers;
@@ -39,7 +42,7 @@ internal abstract class JobCall : IReplyHandler
         _spec = spec;
         _request = request;
         _dueAt = dueAt;
-        _startedAt = submitter.Time.GetTimestamp();
+        _startedAt = dueAt is null ? 0 : submitter.Time.GetTimestamp();
         _machine = new JobMachine(spec.Options);
     }
 
@@ -63,17 +66,6 @@ internal abstract class JobCall : IReplyHandler
 
     protected JobSubmitter Submitter => _submitter;
 
-    private bool IsEnded
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _machine.Phase == JobPhase.Ended;
-            }
-        }
-    }
-
     private int CurrentAttempt
     {
         get
@@ -94,7 +86,7 @@ internal abstract class JobCall : IReplyHandler
         parent?.Host.BeginNested(parent);
         _triggers.Arm(this, _submitter.Clock, _dueAt, ct, parent?.Token ?? CancellationToken.None);
         Place();
-        if (IsEnded)
+        if (_isEnded)
         {
             // It may have ended before the triggers were stored.
             _triggers.Release();
@@ -219,33 +211,6 @@ internal abstract class JobCall : IReplyHandler
             return;
         }
 
-        var target = Choose(out var effect);
-        if (target is null)
-        {
-            Perform(effect);
-            return;
-        }
-
-        int attempt;
-        lock (_gate)
-        {
-            if (!_machine.OnPlaced(target.Node))
-            {
-                return;
-            }
-
-            attempt = _machine.Attempt;
-            _target = target;
-            _sentAt = _submitter.Time.GetTimestamp();
-            _pausedSince = 0;
-        }
-
-        target.CountSent();
-        Send(target, attempt);
-    }
-
-    private JobTarget? Choose(out JobEffect effect)
-    {
         JobMachine asItIs;
         lock (_gate)
         {
@@ -253,14 +218,32 @@ internal abstract class JobCall : IReplyHandler
         }
 
         // Nothing but the end of the job changes the machine while a node is being chosen.
-        var choice = _submitter.Placement.Choose(_spec, in asItIs, out var isRepeated);
+        var target = _submitter.Placement.Choose(_spec, in asItIs, out var isRepeated);
+        JobEffect effect;
+        var attempt = 0;
         lock (_gate)
         {
-            effect = choice is null ? _machine.OnNoNode()
+            effect = target is null ? _machine.OnNoNode()
                 : isRepeated && !_mayRepeatNode ? _machine.OnOnlyFailedNodes()
                 : JobEffect.None;
             _mayRepeatNode = false;
-            return effect == JobEffect.None ? choice : null;
+            if (effect == JobEffect.None && _machine.OnPlaced(target!.Node))
+            {
+                attempt = _machine.Attempt;
+                _target = target;
+                _sentAt = _submitter.Time.GetTimestamp();
+                _pausedSince = 0;
+            }
+        }
+
+        if (attempt > 0)
+        {
+            target!.CountSent();
+            Send(target, attempt);
+        }
+        else
+        {
+            Perform(effect);
         }
     }
 
@@ -343,7 +326,7 @@ internal abstract class JobCall : IReplyHandler
             }
 
             _pausedSince = _pausedSince == 0 ? _submitter.Time.GetTimestamp() : _pausedSince;
-            _submitter.Paused.TryAdd(this, 0);
+            _submitter.OnPaused(this);
             _pause = _submitter.Clock.Arm(_submitter.Clock.After(delay), static call => ((JobCall)call).OnPauseEnded(), this);
         }
     }
@@ -384,6 +367,7 @@ internal abstract class JobCall : IReplyHandler
     private void End()
     {
         JobTarget? left;
+        _isEnded = true;
         lock (_gate)
         {
             (left, _target) = (_target, null);

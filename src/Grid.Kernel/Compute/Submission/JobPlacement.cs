@@ -24,8 +24,13 @@ internal sealed class JobPlacement(ILoadBalancingSpi balancer, ILogger logger)
             return null;
         }
 
-        var candidates = Scratch ??= new Candidates();
         var isFirst = machine.Attempt == 0 && spec.Avoided.Count == 0;
+        if (isFirst && eligible.Length == 1)
+        {
+            return eligible[0];
+        }
+
+        var candidates = Scratch ??= new Candidates();
         foreach (var target in eligible)
         {
             if (isFirst || !(machine.HasFailedOn(target.Node.Key) || spec.Avoided.Contains(target.Node.Key)))

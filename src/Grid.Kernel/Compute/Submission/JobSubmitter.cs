@@ -10,8 +10,15 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>Sends jobs to nodes and brings their outcomes back, for everything that submits in this process.</summary>
 internal sealed class JobSubmitter : IMessageHandler, IDisposable
 {
+    // Enough for the header and a delegate without captured values.
+    private const int SmallRequestBytes = 96;
+
     private readonly JobSubmitterParts _parts;
     private readonly ConcurrentDictionary<long, JobCall> _noticed = new();
+
+    // The jobs that wait for a node, and whether there ever was one: to ask an empty dictionary takes all its locks.
+    private readonly ConcurrentDictionary<JobCall, byte> _paused = new();
+    private volatile bool _hasPaused;
     private readonly CancellationTokenSource _disposing = new();
     private readonly EligibleNodes _allNodes;
     private readonly Lock _randomGate = new();
@@ -35,8 +42,6 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     public ReplyDecoder Decoder { get; } = new(threads: 1);
 
-    /// <summary>The jobs that wait for a node.</summary>
-    public ConcurrentDictionary<JobCall, byte> Paused { get; } = new();
 
     public GridSerializer Serializer => _parts.Serializer;
 
@@ -119,10 +124,17 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             _noticed.TryRemove(call.Id.Number, out _);
         }
 
-        if (!Paused.IsEmpty)
+        if (_hasPaused)
         {
-            Paused.TryRemove(call, out _);
+            _paused.TryRemove(call, out _);
         }
+    }
+
+    /// <summary>The job waits for a node; a change of the topology wakes it.</summary>
+    public void OnPaused(JobCall call)
+    {
+        _hasPaused = true;
+        _paused.TryAdd(call, 0);
     }
 
     /// <summary>How long a job rests before it is sent to a node that has failed it: full jitter.</summary>
@@ -179,7 +191,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     private static MessageBuffer NewRequest()
     {
-        var request = new MessageBuffer();
+        var request = new MessageBuffer(SmallRequestBytes);
         request.GetSpan(JobHeader.Size);
         request.Advance(JobHeader.Size);
         return request;
@@ -257,9 +269,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     private void WakePaused()
     {
-        foreach (var call in Paused.Keys)
+        foreach (var call in _paused.Keys)
         {
-            Paused.TryRemove(call, out _);
+            _paused.TryRemove(call, out _);
             call.OnPauseEnded();
         }
     }
