@@ -10,8 +10,8 @@ public static class Sums
 
     public static int Add(int left, int right = 10) => left + right;
 
-    public static string Describe(string text, double number, bool flag, DateOnly day, Colour colour, int[] list) =>
-        string.Create(CultureInfo.InvariantCulture, $"{text} {number} {flag} {day:yyyy-MM-dd} {colour} {list.Sum()}");
+    public static string Describe(double number, bool flag, DateOnly day, Colour colour, int[] list) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {flag} {day:yyyy-MM-dd} {colour} {list.Sum()}");
 
     public static Task<Point> MirrorAsync(Point point) => Task.FromResult(new Point(point.Y, point.X));
 

@@ -76,7 +76,7 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
     [InlineData("cancel", "5f3a09c2-17")]
     public async Task Where_there_is_no_cluster_the_exit_code_is_3(params string[] arguments)
     {
-        var result = (await RunAsync([.. arguments, "--connect", cluster.Url("dmeo"), "--wait", "0.3"])).Expect(3);
+        var result = (await RunAsync([.. arguments, "--connect", cluster.Url("dmeo"), "--wait", "3"])).Expect(3);
 
         Assert.Contains("knows no member of cluster dmeo", result.Errors.Replace('\n', ' '), StringComparison.Ordinal);
     }

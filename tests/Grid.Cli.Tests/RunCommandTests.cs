@@ -7,9 +7,9 @@ public sealed class RunCommandTests(FileCluster cluster) : IClassFixture<FileClu
     [InlineData("5", "Sums.Add", "2", "3")]
     [InlineData("12", "Grid.Cli.Jobs.Sums.Add", "2")]
     [InlineData("-1", "Sums.Add", "--", "2", "-3")]
-    [InlineData("some words 1.5 True 2026-01-31 Green 6", "Sums.Describe", "some words", "1.5", "true", "2026-01-31", "green", "[1,2,3]")]
+    [InlineData("1.5 True 2026-01-31 Green 6", "Sums.Describe", "1.5", "true", "2026-01-31", "green", "[1,2,3]")]
     [InlineData("""{"X":2,"Y":1}""", "Sums.MirrorAsync", """{"x":1,"y":2}""")]
-    [InlineData("3", "Sums.Main", "a", "b", "c")]
+    [InlineData("3", "Sums.Main", "a", "b c", "--", "--d")]
     [InlineData("worker-2", "Sums.Where", "--node", "worker-2")]
     public async Task What_the_method_returns_is_printed(string expected, string method, params string[] arguments)
     {
@@ -59,8 +59,8 @@ public sealed class RunCommandTests(FileCluster cluster) : IClassFixture<FileClu
 
     [Theory]
     [InlineData("Argument 2 (right): 'x' is not a value of Int32.", "Sums.Add", "1", "x")]
-    [InlineData("Accepted: Red, Green.", "Sums.Describe", "t", "1", "true", "2026-01-31", "blue", "[]")]
-    [InlineData("It is read as JSON.", "Sums.Describe", "t", "1", "true", "2026-01-31", "red", "1;2")]
+    [InlineData("Accepted: Red, Green.", "Sums.Describe", "1", "true", "2026-01-31", "blue", "[]")]
+    [InlineData("It is read as JSON.", "Sums.Describe", "1", "true", "2026-01-31", "red", "1;2")]
     [InlineData("Sums.Add does not take 3 arguments: Sums.Add(Int32 left, Int32 right).", "Sums.Add", "1", "2", "3")]
     [InlineData("has no static method Sums.Multiply. It has:", "Sums.Multiply")]
     [InlineData("'Add' is not of the form Type.Method.", "Add", "1")]
