@@ -37,4 +37,6 @@ if (parsed.Action is ParseErrorAction)
     return ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+// A worker's host listens to the signals itself, and may take its drain time; everything else gives up within a few seconds.
+TimeSpan? patience = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : TimeSpan.FromSeconds(10);
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });

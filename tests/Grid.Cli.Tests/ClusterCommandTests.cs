@@ -47,6 +47,18 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
     }
 
     [Fact]
+    public async Task A_run_that_is_interrupted_takes_its_job_along()
+    {
+        await using var running = GridProcess.Start(cluster.Environment, "run", FileCluster.Jobs, "Sums.Endless", "--name", "interrupted");
+        await UntilListedAsync("interrupted");
+
+        await running.SignalAsync("INT");
+
+        Assert.Equal("The job was cancelled.\n", (await running.WaitAsync()).Expect(1).Errors);
+        Assert.DoesNotContain("interrupted", (await RunAsync("jobs")).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_doctor_finds_a_cluster_well()
     {
         var result = (await RunAsync("doctor")).Expect(0);

@@ -10,6 +10,8 @@ namespace Grid.Cli.Commands;
 /// <summary><c>grid node</c>: a worker in this process, until it is told to stop.</summary>
 internal static class NodeCommand
 {
+    public const string Name = "node";
+
     private const string Text =
         """
         Start a worker. It joins its cluster, runs what clients send, and drains on
@@ -37,7 +39,7 @@ internal static class NodeCommand
 
     public static Lesson Create()
     {
-        var command = new Command("node", "Start a worker.")
+        var command = new Command(Name, "Start a worker.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -64,7 +64,7 @@ internal static class RunCommand
     }
 
     private static string Describe(Exception exception) => exception is GridException or OperationCanceledException
-        ? Output.Words.Wrap(exception is OperationCanceledException && exception.Message.Length == 0 ? "The job was cancelled." : exception.Message)
+        ? Output.Words.Wrap(exception is TaskCanceledException ? "The job was cancelled." : exception.Message)
         : $"The job failed with {exception}";
 
     private static Task FollowAsync(IJobHandle<string?> handle) => Task.WhenAll(PrintLogAsync(handle), PrintProgressAsync(handle));

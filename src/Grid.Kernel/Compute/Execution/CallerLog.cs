@@ -15,7 +15,7 @@ internal sealed class CallerLog(JobRun run)
     private readonly Lock _gate = new();
 
     // Under the lock; written by the job's threads.
-    private long _periodStart;
+    private long? _periodStart;
     private int _sent;
     private long _lost;
 
@@ -47,7 +47,7 @@ internal sealed class CallerLog(JobRun run)
     {
         var time = run.Host.Parts.Time;
         var now = time.GetTimestamp();
-        if (_periodStart == 0 || time.GetElapsedTime(_periodStart, now) >= Period)
+        if (_periodStart is not { } start || time.GetElapsedTime(start, now) >= Period)
         {
             _periodStart = now;
             _sent = 0;
