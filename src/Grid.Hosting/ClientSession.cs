@@ -95,10 +95,11 @@ internal sealed class ClientSession : IAsyncDisposable
     private async Task FindMemberAsync(CancellationToken ct)
     {
         var topology = Runtime.Grid.Topology;
-        var members = topology.Current.Nodes;
+        var first = topology.Current;
+        var members = first.Nodes;
         if (members.IsEmpty)
         {
-            await foreach (var _ in topology.ChangesAsync(topology.Current.Version, ct).ConfigureAwait(false))
+            await foreach (var _ in topology.ChangesAsync(first.Version, ct).ConfigureAwait(false))
             {
                 members = topology.Current.Nodes;
                 if (!members.IsEmpty)

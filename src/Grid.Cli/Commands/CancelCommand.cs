@@ -12,7 +12,8 @@ internal static class CancelCommand
 
         The job's cancellation token is cancelled where it runs. When its code has
         ended, its submitter gets an OperationCanceledException that names you; it is
-        not tried again. Code that does not look at its token goes on.
+        not tried again. A job that still waits ends when its turn comes. Code that
+        does not look at its token goes on.
 
         Examples:
           grid jobs

@@ -18,7 +18,19 @@ internal static class MethodFinder
             throw new UsageException($"'{title}' is not of the form Type.Method.");
         }
 
-        var (typeName, methodName) = (title[..dot], title[(dot + 1)..]);
+        try
+        {
+            return Find(assembly, title[..dot], title[(dot + 1)..], arguments);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException($"{Path.GetFileName(assembly.Location)} cannot be read: {exception.Message} Publish it, so that its dependencies are beside it.");
+        }
+    }
+
+    private static MethodInfo Find(Assembly assembly, string typeName, string methodName, int arguments)
+    {
+        var title = $"{typeName}.{methodName}";
         var callable = TypesOf(assembly).SelectMany(type => type.GetMethods(Declared)).Where(method => !method.ContainsGenericParameters).ToList();
         var named = callable.Where(method => method.Name == methodName && IsNamed(method.DeclaringType!, typeName)).ToList();
         var fitting = named.Where(method => Fits(method, arguments)).ToList();

@@ -48,7 +48,7 @@ internal sealed class NodeDesk : IMessageHandler
 
     public NodeReport Report()
     {
-        var jobs = _compute.ListJobs();
+        var (count, jobs) = _compute.ListJobs(NodeReport.JobsMax);
         var (active, waiting) = _compute.Load;
         return new NodeReport
         {
@@ -62,8 +62,8 @@ internal sealed class NodeDesk : IMessageHandler
             Slots = _slots,
             Active = active,
             Waiting = waiting,
-            Jobs = [.. jobs.Take(NodeReport.JobsMax)],
-            JobCount = jobs.Count,
+            Jobs = [.. jobs],
+            JobCount = count,
         };
     }
 }

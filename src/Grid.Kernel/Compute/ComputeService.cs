@@ -42,8 +42,8 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     /// <summary>How many jobs run here, and how many wait for a slot.</summary>
     public (int Active, int Waiting) Load => _host?.Scheduler.Load ?? (0, 0);
 
-    /// <summary>The jobs that are here, the oldest first.</summary>
-    public IReadOnlyList<JobReport> ListJobs() => _host?.ListJobs() ?? [];
+    /// <summary>How many jobs are here, and the oldest of them.</summary>
+    public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max) => _host?.ListJobs(max) ?? (0, []);
 
     /// <summary>Cancels a job in its submitter's stead.</summary>
     /// <param name="job">The job.</param>

@@ -58,8 +58,12 @@ internal sealed class JobHost
     /// <summary>The submitter no longer wants an attempt.</summary>
     public void Cancel(JobKey key) => Scheduler.Find(key)?.Cancel();
 
-    /// <summary>What the node has, the oldest first.</summary>
-    public IReadOnlyList<JobReport> ListJobs() => [.. Scheduler.Find(_ => true).Select(run => run.Report()).OrderByDescending(report => report.Age)];
+    /// <summary>How many jobs the node has, and the oldest of them.</summary>
+    public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max)
+    {
+        var runs = Scheduler.Find(_ => true);
+        return (runs.Count, [.. runs.OrderBy(run => run.AcceptedAt).Take(max).Select(run => run.Report())]);
+    }
 
     /// <summary>An operator no longer wants a job.</summary>
     /// <returns>How many attempts of it are here.</returns>

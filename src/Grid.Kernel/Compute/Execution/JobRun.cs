@@ -19,8 +19,6 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     private RunningJobContext? _context;
     private ProgressSink? _progress;
 
-    private readonly long _acceptedAt;
-
     // Set when the delegate has been read, on a lane; read by whoever lists the jobs.
     private volatile Delegate? _job;
 
@@ -37,7 +35,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     {
         _host = host;
         _request = request;
-        _acceptedAt = host.Parts.Time.GetTimestamp();
+        AcceptedAt = host.Parts.Time.GetTimestamp();
         CallerLog = request.Trailer.Log == LogLevel.None ? null : new CallerLog(this);
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
     }
@@ -45,6 +43,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     public JobKey Key { get; }
 
     public JobRequest Request => _request;
+
+    /// <summary>When the attempt came to the node, on its monotonic clock.</summary>
+    public long AcceptedAt { get; }
 
     public JobHost Host => _host;
 
@@ -111,12 +112,12 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     /// <summary>What an operator sees of the job.</summary>
     public JobReport Report() => new()
     {
-        Id = Context.JobId,
+        Id = new JobId(Key.Submitter.Id, Key.Number),
         Attempt = Key.Attempt,
         Name = _request.Trailer.Name.Length > 0 ? _request.Trailer.Name : _job is { } job ? MethodTitle.Of(job.Method) : "",
         Submitter = _request.Replies.Submitter,
         Status = _job is null ? JobStatus.Waiting : JobStatus.Running,
-        Age = _host.Parts.Time.GetElapsedTime(_acceptedAt),
+        Age = _host.Parts.Time.GetElapsedTime(AcceptedAt),
     };
 
     /// <summary>An operator no longer wants the job: its submitter is told so, and does not try elsewhere.</summary>
