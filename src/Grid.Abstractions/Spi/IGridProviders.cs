@@ -26,6 +26,17 @@ public interface IGridProviders
     /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
     void AddLoadBalancing(string name, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi> factory);
 
+    /// <summary>
+    /// Registers the scheme of the URLs that lead clients to clusters of a discovery provider: <c>zookeeper://zk1:2181,zk2:2181/grid?cluster=demo</c>.
+    /// </summary>
+    /// <param name="scheme">Letters, digits, <c>+</c>, <c>-</c> and <c>.</c>; registering one twice throws <see cref="ArgumentException"/>.</param>
+    /// <param name="provider">The name under which the provider is registered.</param>
+    /// <param name="read">
+    /// Turns a URL into the keys of the provider's own section. The query holds what Grid has not taken for itself (<c>cluster</c>, <c>secret</c> and others). A URL that cannot be used is
+    /// refused with <see cref="GridConfigurationException"/>, which lists every problem; an unknown key of the query is one.
+    /// </param>
+    void AddDiscoveryScheme(string scheme, string provider, Func<DiscoveryUrl, IReadOnlyDictionary<string, string>> read);
+
     /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
     void AddDiscovery(string name, Func<IConfigurationSection, IDiscoverySpi> factory) => AddDiscovery(name, (section, _) => factory(section));
 

@@ -10,6 +10,7 @@ internal static class GridOptionsReader
     private const int NameCharsMax = 128;
     private const int SecretCharsMax = 4096;
     private const int PathCharsMax = 4096;
+    private const int UrlCharsMax = 8192;
 
     /// <summary>Reads. When the reader has problems afterwards, the result is not to be used.</summary>
     public static GridOptions Read(SettingsReader reader, GridProviders providers)
@@ -23,6 +24,8 @@ internal static class GridOptionsReader
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "LeastInFlight", providers.LoadBalancing.Keys),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
             Deployment = DeploymentOptionsReader.Read(reader),
+            Client = ReadClient(reader),
+            Plugins = [.. reader.ReadList("Plugins").Select(plugin => plugin.Value)],
             Security = ReadSecurity(reader),
         };
         LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);
@@ -54,6 +57,18 @@ internal static class GridOptionsReader
             Slots = reader.ReadNumber("Node:Slots", defaults.Slots, 0, 4096, " (0: one per processor)"),
             Attributes = reader.ReadPairs("Node:Attributes"),
             DrainTimeout = reader.ReadDuration("Node:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static ClientOptions ReadClient(SettingsReader reader)
+    {
+        var defaults = new ClientOptions();
+        return new ClientOptions
+        {
+            Url = reader.ReadText(ClientOptions.UrlKey, defaults.Url, UrlCharsMax),
+            Name = reader.ReadText("Client:Name", defaults.Name, NameCharsMax),
+            ConnectTimeout = reader.ReadDuration("Client:ConnectTimeout", defaults.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            NeedsMembers = reader.ReadFlag("Client:NeedsMembers", defaults.NeedsMembers),
         };
     }
 

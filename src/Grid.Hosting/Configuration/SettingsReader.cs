@@ -150,6 +150,30 @@ internal sealed class SettingsReader
         return "";
     }
 
+    public bool ReadFlag(string key, bool fallback)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        AddProblem(key, $"'{text}' is not accepted. Accepted: true | false.");
+        return fallback;
+    }
+
+    /// <summary>Reads a list: <c>Key:0</c>, <c>Key:1</c> and so on, in the order of their numbers. Each comes with its key.</summary>
+    public IReadOnlyList<(string Key, string Value)> ReadList(string key)
+    {
+        LeaveOut(key);
+        return [.. _section.GetSection(key).GetChildren().Where(child => !string.IsNullOrEmpty(child.Value)).Select(child => (ConfigurationPath.Combine(key, child.Key), child.Value!))];
+    }
+
     /// <summary>Reads pairs whose keys are the user's own.</summary>
     public ImmutableSortedDictionary<string, string> ReadPairs(string key)
     {

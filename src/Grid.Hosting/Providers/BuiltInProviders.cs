@@ -3,6 +3,7 @@ using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
 using Grid.LoadBalancing;
+using Grid.Spi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,10 +23,23 @@ internal static class BuiltInProviders
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
         providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
+        providers.AddDiscoveryScheme("inmemory", "InMemory", ReadInMemoryUrl);
+        providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("LeastInFlight", (section, _) => Plain(section, new LeastInFlight()));
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
         return providers;
+    }
+
+    private static Dictionary<string, string> ReadInMemoryUrl(DiscoveryUrl url)
+    {
+        string[] problems =
+        [
+            .. url.Query.Keys.Select(key => $"{url}: the query key {key} is unknown. Accepted: cluster, secret, connectTimeout, name."),
+            .. url.Path.Length > 1 ? [$"{url}: a registry of this process has no path. Write inmemory://registry?cluster=name."] : Array.Empty<string>(),
+        ];
+        return problems.Length > 0 ? throw new GridConfigurationException(problems)
+            : url.Authority.Length > 0 ? new Dictionary<string, string> { ["Registry"] = url.Authority } : [];
     }
 
     private static InMemoryDiscovery CreateInMemory(IConfigurationSection section)

@@ -41,6 +41,15 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     /// <summary>How many jobs run here, and how many wait for a slot.</summary>
     public (int Active, int Waiting) Load => _host?.Scheduler.Load ?? (0, 0);
 
+    /// <summary>How many jobs are here, and the oldest of them.</summary>
+    public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max) => _host?.ListJobs(max) ?? (0, []);
+
+    /// <summary>Cancels a job in its submitter's stead.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="by">Who wants it, for the submitter's exception.</param>
+    /// <returns>How many attempts of it are here.</returns>
+    public int CancelJob(JobId job, string by) => _host?.Cancel(job, by) ?? 0;
+
     /// <summary>The grid as the process's own code sees it.</summary>
     /// <param name="dispose">What disposing it does.</param>
     public IGrid MakeGrid(Func<ValueTask> dispose) => new GridSurface(_submitter, _scope, _parts.Membership, _parts.LocalNode, dispose);
@@ -129,6 +138,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     private void RegisterHandlers()
     {
         _parts.Messenger.Handle(MessageKinds.Notice, _submitter);
+        _parts.Messenger.Handle(MessageKinds.Log, _submitter);
         _parts.Messenger.Handle(MessageKinds.Farewell, new Farewell());
         if (_host is not null)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
@@ -44,6 +45,10 @@ internal sealed class GridRuntime : IAsyncDisposable
         _compute = MakeCompute();
         _messenger.Observer = _compute;
         _membership.Observe(_compute);
+        var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
+        _messenger.Handle(AdministrationKinds.Report, desk);
+        _messenger.Handle(AdministrationKinds.Cancel, desk);
+        Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
 
@@ -52,6 +57,9 @@ internal sealed class GridRuntime : IAsyncDisposable
 
     /// <summary>The code of jobs on this node.</summary>
     public DeploymentService Deployment => _deployment;
+
+    /// <summary>What operators ask nodes.</summary>
+    public NodeInquiry Inquiry { get; }
 
     /// <summary>The local record as it is now.</summary>
     public NodeInfo LocalNode => _membership.Local ?? _identity;

@@ -1,4 +1,5 @@
 using Grid.Messaging.Handshake;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Messaging.Links;
 
@@ -240,7 +241,8 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             }
             else
             {
-                MessagingLog.LinkDown(context.Logger, peer.Node, failed, reason.Message);
+                // Clients come and go; where nothing was under way, nobody has to know.
+                MessagingLog.LinkDown(context.Logger, failed == 0 ? LogLevel.Debug : LogLevel.Warning, peer.Node, failed, reason.Message);
             }
 
             context.Observer?.OnLinkDown(peer, reason);

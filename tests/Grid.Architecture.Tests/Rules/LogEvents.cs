@@ -21,6 +21,7 @@ internal sealed class LogEvents : IRule
         ("src/Grid.Kernel/Deployment/", 3500),
         ("src/Grid.Kernel/Lifecycle/", 4000),
         ("src/Grid.Hosting/", 4000),
+        ("src/Grid.Cli/", 6000),
         ("spi/Grid.ZooKeeper/", 5000),
         ("spi/Grid.Discovery.ZooKeeper/", 5100),
     ];

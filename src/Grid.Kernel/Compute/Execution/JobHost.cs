@@ -83,6 +83,26 @@ internal sealed class JobHost
         }
     }
 
+    /// <summary>How many jobs the node has, and the oldest of them.</summary>
+    public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max)
+    {
+        var runs = Scheduler.Find(_ => true);
+        return (runs.Count, [.. runs.OrderBy(run => run.AcceptedAt).Take(max).Select(run => run.Report())]);
+    }
+
+    /// <summary>An operator no longer wants a job.</summary>
+    /// <returns>How many attempts of it are here.</returns>
+    public int Cancel(JobId job, string by)
+    {
+        var runs = Scheduler.Find(run => run.Key.Submitter.Id == job.Submitter && run.Key.Number == job.Number);
+        foreach (var run in runs)
+        {
+            run.Cancel(by);
+        }
+
+        return runs.Count;
+    }
+
     /// <summary>The submitter is gone, and with it the reason for its jobs.</summary>
     public void CancelAllOf(NodeKey submitter)
     {
@@ -143,7 +163,7 @@ internal sealed class JobHost
             return;
         }
 
-        run.NotifyStarted();
+        run.NotifyStarted(job);
         run.Activity = ComputeTelemetry.StartJob(run.Request.Source.Trace);
         invoker.Invoke(job, run, run.Serializer);
     }
@@ -220,7 +240,16 @@ internal sealed class JobHost
     /// <summary>The job was given up by this node or by its submitter; a submitter that still wants it tries elsewhere.</summary>
     public void EndCancelled(JobRun run)
     {
-        if (run.TryEnd())
+        if (!run.TryEnd())
+        {
+            return;
+        }
+
+        if (run.CancelledBy is { } by)
+        {
+            Finish(run, JobReply.OfReason(ReplyStatus.Cancelled, run.Key.Attempt, by));
+        }
+        else
         {
             Finish(run, JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
         }

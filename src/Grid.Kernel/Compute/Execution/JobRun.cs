@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Deployment.Loading;
 using Grid.Serialization;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute.Execution;
 
@@ -20,6 +21,12 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     private ProgressSink? _progress;
     private CodeContext? _code;
 
+    // Set when the delegate has been read, on a lane; read by whoever lists the jobs.
+    private volatile Delegate? _job;
+
+    // Set by an operator before the cancellation; read by the end of the job.
+    private volatile string? _cancelledBy;
+
     // 0 while the job has no outcome; whoever makes it 1 delivers the outcome.
     private int _isEnded;
 
@@ -30,6 +37,8 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     {
         _host = host;
         _request = request;
+        AcceptedAt = host.Parts.Time.GetTimestamp();
+        CallerLog = request.Trailer.Log == LogLevel.None ? null : new CallerLog(this);
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
     }
 
@@ -37,9 +46,18 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     public JobRequest Request => _request;
 
+    /// <summary>When the attempt came to the node, on its monotonic clock.</summary>
+    public long AcceptedAt { get; }
+
     public JobHost Host => _host;
 
     public bool IsCancelled => _isCancelled;
+
+    /// <summary>Who cancelled the job in the submitter's stead; null when nobody did.</summary>
+    public string? CancelledBy => _cancelledBy;
+
+    /// <summary>Where the submitter gets the job's log lines; null when it wants none.</summary>
+    public CallerLog? CallerLog { get; }
 
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
@@ -97,6 +115,24 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
             return _cancellation.Token;
         }
+    }
+
+    /// <summary>What an operator sees of the job.</summary>
+    public JobReport Report() => new()
+    {
+        Id = new JobId(Key.Submitter.Id, Key.Number),
+        Attempt = Key.Attempt,
+        Name = _request.Trailer.Name.Length > 0 ? _request.Trailer.Name : _job is { } job ? MethodTitle.Of(job.Method) : "",
+        Submitter = _request.Replies.Submitter,
+        Status = _job is null ? JobStatus.Waiting : JobStatus.Running,
+        Age = _host.Parts.Time.GetElapsedTime(AcceptedAt),
+    };
+
+    /// <summary>An operator no longer wants the job: its submitter is told so, and does not try elsewhere.</summary>
+    public void Cancel(string by)
+    {
+        _cancelledBy = by;
+        Cancel();
     }
 
     /// <summary>The first piece of the job's code. Runs on a lane.</summary>
@@ -157,8 +193,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     public TArg ReadArgument<TArg>(GridSerializer serializer) => serializer.Read<TArg>(_request.Argument, ReadScope);
 
     /// <summary>Tells the submitter that the job's code is about to run, if it wants to know.</summary>
-    public void NotifyStarted()
+    public void NotifyStarted(Delegate job)
     {
+        _job = job;
         if (WantsNotices)
         {
             _request.Replies.Notify(new JobNotice(Key.Number, Key.Attempt).ToBytes());

@@ -41,7 +41,7 @@ internal sealed class RunningJobContext(JobRun run) : IJobContext, IForkJoinCont
 
     public IServiceProvider Services => run.Host.Parts.Services;
 
-    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId);
+    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId, run.CallerLog);
 
     /// <inheritdoc/>
     TResult IForkJoinContext.Run<TResult>(ForkJoinTask<TResult> root)

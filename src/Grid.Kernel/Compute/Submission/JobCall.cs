@@ -61,8 +61,9 @@ internal abstract class JobCall : IReplyHandler
         }
     }
 
-    /// <summary>Told when the job starts and how far it is; set before <see cref="Start"/>.</summary>
+    /// <summary>Told when the job starts, how far it is, and (the other one) what it logs; set before <see cref="Start"/>.</summary>
     public Action<JobNotice>? Noticed { get; set; }
+    public Action<JobLogLine>? Logged { get; set; }
 
     /// <summary>Reads what the job gives.</summary>
     protected GridSerializer Serializer => _submitter.SerializerFor(_spec);
@@ -153,7 +154,7 @@ internal abstract class JobCall : IReplyHandler
                 OnError(_submitter.ReadException(_spec, reply.Body));
                 break;
             default:
-                OnError(new CodeShippingException($"Job {Name} could not be read on {Node}: {reply.Reason()}"));
+                OnError(JobErrors.NotRun(Name, Node, reply));
                 break;
         }
     }

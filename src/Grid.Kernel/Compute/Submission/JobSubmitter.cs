@@ -164,7 +164,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     /// <inheritdoc/>
     void IMessageHandler.OnMessage(Peer from, in IncomingMessage message)
     {
-        if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
+        if (message.Kind == MessageKinds.Log)
+        {
+            if (JobLogNotice.TryRead(message.Payload, out var line) && _noticed.TryGetValue(line.Number, out var logging))
+            {
+                logging.Logged?.Invoke(line.Line);
+            }
+        }
+        else if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
         {
             call.OnNotice(notice);
         }
@@ -240,6 +247,12 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         {
             request.Dispose();
             throw;
+        }
+
+        if (spec.Options.Name is not null || spec.Options.LogToCaller != LogLevel.None)
+        {
+            JobTrailer.For(spec.Options).Write(request);
+            flags |= JobFlags.HasTrailer;
         }
 
         return new JobCall<TResult>(this, spec, new RequestBytes(request, Header(spec, flags, delegateBytes) with { Code = code }), DueAt(spec));

@@ -19,6 +19,9 @@ internal enum JobFlags : byte
     /// <summary>The code's static fields are the call's own.</summary>
     PrivateCode = 8,
 
+    /// <summary>A <see cref="JobTrailer"/> ends the request.</summary>
+    HasTrailer = 16,
+
     /// <summary>Every bit that has a meaning.</summary>
-    All = HasArgument | WantsNotices | IsolatedCode | PrivateCode,
+    All = HasArgument | WantsNotices | IsolatedCode | PrivateCode | HasTrailer,
 }
