@@ -76,14 +76,22 @@ internal sealed class Computation
         }
     }
 
-    private bool IsHelpWantedNeedsLock => !Signal.IsEnded && !_isHelpRequested && _helpers - _blocked + 1 < _engine.Lanes.Slots && _helpers < ForkJoinTask.WorkersMax - 1;
+    // Who sleeps or is blocked has lent its slot: another lane may come for each.
+    private bool IsHelpWantedNeedsLock =>
+        !Signal.IsEnded && !_isHelpRequested && _helpers + 1 - _blocked - _sleepers.Count < _engine.Lanes.Slots && _helpers < ForkJoinTask.WorkersMax - 1;
 
     /// <summary>Runs the root on the calling thread and waits until all who helped have left.</summary>
     public void RunRoot(ForkJoinTask root)
     {
         Seat().Run(root);
         End();
-        _left.Wait();
+        if (!_left.IsSet)
+        {
+            // Somebody may be waiting for nested work, which needs a slot.
+            _engine.Lanes.BeginBlocked();
+            _left.Wait();
+            _engine.Lanes.EndBlocked();
+        }
     }
 
     /// <summary>Nobody wants the tasks any more: the root is done, or the caller has cancelled. Any thread; a second call does nothing.</summary>
@@ -140,7 +148,7 @@ internal sealed class Computation
         Interlocked.MemoryBarrierProcessWide();
     }
 
-    /// <summary>Wakes one who wants work: a worker that waits for a result, or a lane.</summary>
+    /// <summary>Wakes one who wants work: a worker that waits for a result, if there is a slot for it, or a lane, as soon as there is one.</summary>
     public void OfferWork()
     {
         ComputationWorker? woken;
@@ -148,7 +156,7 @@ internal sealed class Computation
         lock (_gate)
         {
             Signal.TryLower(ForkJoinSignal.WorkWanted);
-            var last = _sleepers.FindLastIndex(sleeper => sleeper.MayHelp);
+            var last = _engine.Lanes.IsSlotFree ? _sleepers.FindLastIndex(static sleeper => sleeper.MayHelp) : -1;
             woken = last < 0 ? null : _sleepers[last];
             isRequested = woken is null && IsHelpWantedNeedsLock;
             if (woken is not null)

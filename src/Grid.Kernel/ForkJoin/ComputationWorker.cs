@@ -278,8 +278,11 @@ internal sealed class ComputationWorker : ForkJoinWorker
         Interlocked.MemoryBarrierProcessWide();
         if (!_mayHelp || !_computation.HasWork)
         {
+            // The thief may be waiting for nested work, which needs a slot.
             _sleeps++;
+            _computation.Engine.Lanes.BeginBlocked();
             _wake.Wait();
+            _computation.Engine.Lanes.EndBlocked();
         }
 
         _computation.RemoveSleeper(this, task.IsDone);

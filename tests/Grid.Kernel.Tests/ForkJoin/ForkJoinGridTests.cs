@@ -93,6 +93,47 @@ public sealed class ForkJoinGridTests
     }
 
     [Fact]
+    public async Task A_worker_that_joins_lends_its_slot_to_the_nested_work_of_the_thief()
+    {
+        await using var cluster = await TestCluster.StartAsync(1, slots: 1);
+
+        var result = await cluster.Client.InvokeAsync(new Code<long>(() =>
+        {
+            // The fork is taken while the root waits for it to start; then the root joins it, and it needs the only slot.
+            var started = new TaskCompletionSource();
+            var left = Code<long>.ForkNew(() =>
+            {
+                started.SetResult();
+                return ForkJoinTask.WaitFor(JobContext.Current!.Grid.InvokeAsync(new Fib(10)));
+            });
+            ForkJoinTask.WaitFor(started.Task);
+            return left.Join();
+        })).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(55, result);
+    }
+
+    [Fact]
+    public async Task A_root_that_has_failed_lends_its_slot_until_the_others_have_left()
+    {
+        await using var cluster = await TestCluster.StartAsync(1, slots: 1);
+
+        var run = cluster.Client.InvokeAsync(new Code<long>(() =>
+        {
+            var started = new TaskCompletionSource();
+            Code<long>.ForkNew(() =>
+            {
+                started.SetResult();
+                return ForkJoinTask.WaitFor(JobContext.Current!.Grid.InvokeAsync(new Fib(10)));
+            });
+            ForkJoinTask.WaitFor(started.Task);
+            throw new FormatException("the root failed");
+        }));
+
+        await Assert.ThrowsAsync<FormatException>(() => run.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public async Task Every_task_sees_the_job_that_its_computation_is()
     {
         await using var cluster = await TestCluster.StartAsync(1, slots: 4);

@@ -30,6 +30,8 @@ internal sealed class LaneThreads : ISpareLanes, IDisposable
 
     public bool AreJobsWaiting { get; set; }
 
+    public bool IsSlotFree => !AreJobsWaiting;
+
     public int RequestCount => Volatile.Read(ref _requestCount);
 
     /// <summary>How many lanes are blocked now.</summary>

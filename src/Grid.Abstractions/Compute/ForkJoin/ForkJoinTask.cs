@@ -37,6 +37,8 @@ public abstract class ForkJoinTask
     /// </remarks>
     /// <param name="work">What to wait for; its exception is thrown with its own stack.</param>
     /// <returns>What it returned.</returns>
+    /// <exception cref="InvalidOperationException">The caller is not a running fork/join task, and the work has not ended.</exception>
+    /// <exception cref="OperationCanceledException">The computation is cancelled.</exception>
     public static TValue WaitFor<TValue>(Task<TValue> work)
     {
         ArgumentNullException.ThrowIfNull(work);

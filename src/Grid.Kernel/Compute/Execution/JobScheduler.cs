@@ -39,6 +39,9 @@ internal sealed class JobScheduler
     /// <summary>Whether a job waits for a slot; a glance without the lock.</summary>
     public bool AreJobsWaiting => _waiting.Count + _resuming.Count > 0;
 
+    /// <summary>Whether a slot is free that no job waits for; a glance without the lock.</summary>
+    public bool IsSlotFree => _active < Slots && !AreJobsWaiting;
+
     /// <summary>How many jobs hold a slot, and how many wait for one.</summary>
     public (int Active, int Waiting) Load
     {

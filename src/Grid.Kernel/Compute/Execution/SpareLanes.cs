@@ -22,10 +22,13 @@ internal sealed class SpareLanes(JobScheduler scheduler) : ISpareLanes
     /// <inheritdoc/>
     public bool AreJobsWaiting => scheduler.AreJobsWaiting;
 
+    /// <inheritdoc/>
+    public bool IsSlotFree => scheduler.IsSlotFree;
+
     /// <summary>How many calls for help are not answered yet, at most one per slot. Read and written under the scheduler's lock.</summary>
     public int Requests { get; private set; }
 
-    /// <summary>How many lanes wait for something outside in a computation. Read and written under the scheduler's lock.</summary>
+    /// <summary>How many lanes of computations wait, with their slots lent. Read and written under the scheduler's lock.</summary>
     public int Blocked { get; private set; }
 
     /// <summary>Names who helps. Called once, before the first job.</summary>
