@@ -226,25 +226,13 @@ public sealed class TcpCommunication : ICommunicationSpi
     {
         try
         {
-            var pipe = new TcpPipe(socket, _options, _spin, Remove);
-            lock (_gate)
-            {
-                if (!_isDisposed && _pipes.Count + _connecting < _options.PipesMax)
-                {
-                    _pipes.Add(pipe);
-                    return pipe;
-                }
-            }
-
-            _door.RefuseForPipes(pipe, _options.PipesMax);
+            return Register(socket);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // The peer left between the handshake of TCP and here.
-            socket.Dispose();
+            return null;
         }
-
-        return null;
     }
 
     private TcpPipe? AdmitConnected(Socket? socket)
@@ -254,7 +242,33 @@ public sealed class TcpCommunication : ICommunicationSpi
             _connecting--;
         }
 
-        return socket is null ? null : Admit(socket);
+        return socket is null ? null : Register(socket);
+    }
+
+    private TcpPipe? Register(Socket socket)
+    {
+        TcpPipe pipe;
+        try
+        {
+            pipe = new TcpPipe(socket, _options, _spin, Remove);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        lock (_gate)
+        {
+            if (!_isDisposed && _pipes.Count + _connecting < _options.PipesMax)
+            {
+                _pipes.Add(pipe);
+                return pipe;
+            }
+        }
+
+        _door.RefuseForPipes(pipe, _options.PipesMax);
+        return null;
     }
 
     private void Remove(TcpPipe pipe)

@@ -12,6 +12,8 @@ internal sealed class NetworkSite : IAsyncDisposable
     private const string Mark = "gridns";
     private const string NobodysAddress = "02:00:00:00:00:ff";
 
+    private static int _sites;
+
     private readonly string _prefix;
     private readonly string[] _hosts;
 
@@ -34,7 +36,7 @@ internal sealed class NetworkSite : IAsyncDisposable
     public static async Task<NetworkSite> CreateAsync(params string[] hosts)
     {
         await RemoveLeftoversAsync();
-        var site = new NetworkSite($"{Mark}-{Environment.ProcessId}-{BornAt(Environment.ProcessId)}-", hosts);
+        var site = new NetworkSite($"{Mark}-{Environment.ProcessId}-{BornAt(Environment.ProcessId)}-{Interlocked.Increment(ref _sites)}-", hosts);
         try
         {
             await site.BuildAsync();
@@ -82,8 +84,8 @@ internal sealed class NetworkSite : IAsyncDisposable
     {
         foreach (var name in await NamespacesAsync())
         {
-            // gridns-PID-BIRTH-host: the birth tells the process from a later one with its number.
-            if (name.Split('-') is [Mark, var pid, var birth, _] && int.TryParse(pid, CultureInfo.InvariantCulture, out var id) && BornAt(id) != birth)
+            // gridns-PID-BIRTH-SITE-host: the birth tells the process from a later one with its number.
+            if (name.Split('-') is [Mark, var pid, var birth, _, _] && int.TryParse(pid, CultureInfo.InvariantCulture, out var id) && BornAt(id) != birth)
             {
                 foreach (var inside in (await RunAsync("netns", "pids", name)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {

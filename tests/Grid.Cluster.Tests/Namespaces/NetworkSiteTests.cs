@@ -4,13 +4,14 @@ namespace Grid.Cluster.Tests;
 
 /// <summary>The machines of the tests themselves: what they leave behind, and that a cut cuts.</summary>
 [Trait("Lane", "processes")]
+[Collection(nameof(OneSiteAtATime))]
 public sealed class NetworkSiteTests
 {
     [SkippableFact]
     public async Task Machines_of_a_test_run_that_died_are_removed_with_what_runs_in_them()
     {
         Skip.If(NetworkSite.Absence() is not null, NetworkSite.Absence());
-        var left = $"gridns-{int.MaxValue}-1-left";
+        var left = $"gridns-{int.MaxValue}-1-1-left";
         await RunAsync("netns", "add", left);
         using var forgotten = Process.Start("ip", ["netns", "exec", left, "tail", "-f", "/dev/null"]);
 

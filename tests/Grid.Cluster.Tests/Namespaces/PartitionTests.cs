@@ -7,6 +7,7 @@ namespace Grid.Cluster.Tests;
 /// peers, from everybody. Jobs complete, membership follows ZooKeeper and only ZooKeeper, and no job has two results.
 /// </summary>
 [Trait("Lane", "processes")]
+[Collection(nameof(OneSiteAtATime))]
 public sealed class PartitionTests(ClusterSite site) : IClassFixture<ClusterSite>, IAsyncLifetime
 {
     private const int Jobs = 8;
