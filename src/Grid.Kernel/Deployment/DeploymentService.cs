@@ -128,9 +128,10 @@ internal sealed class DeploymentService : IDisposable
         var wasLoaded = TryLease(need, out var context);
         while (!wasLoaded)
         {
-            if (need.Isolation == CodeIsolation.Shared && _offered.SetOfLoaded(modules) == need.Set)
+            // Isolated or not, what this program consists of is never fetched.
+            var isProgram = _offered.SetOfLoaded(modules) == need.Set;
+            if (isProgram && need.Isolation == CodeIsolation.Shared)
             {
-                // The node's program is the very code that the job needs.
                 _contexts.AddProgram(need.Key, _program);
             }
             else

@@ -17,16 +17,14 @@ internal abstract class JobInvoker
     public static JobInvoker? For(Type delegateType, bool hasArgument)
     {
         var known = hasArgument ? WithArgument : Plain;
-        if (known.TryGetValue(delegateType, out var invoker))
-        {
-            return invoker;
-        }
-
-        return Make(delegateType, hasArgument) is { } made ? known.GetValue(delegateType, _ => made) : null;
+        return known.TryGetValue(delegateType, out var invoker) ? invoker : Add(known, delegateType, hasArgument);
     }
 
     /// <summary>Calls the delegate. What it throws goes through; a returned task is awaited elsewhere.</summary>
     public abstract void Invoke(Delegate job, JobRun run, GridSerializer serializer);
+
+    private static JobInvoker? Add(ConditionalWeakTable<Type, JobInvoker> known, Type delegateType, bool hasArgument) =>
+        Make(delegateType, hasArgument) is { } made ? known.GetValue(delegateType, _ => made) : null;
 
     private static JobInvoker? Make(Type type, bool hasArgument)
     {

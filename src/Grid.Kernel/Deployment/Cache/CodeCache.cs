@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Grid.Kernel.Deployment.Code;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +23,6 @@ internal sealed class CodeCache
     // How many loaded contexts need each file; under the gate.
     private readonly Dictionary<FileHash, int> _pins = [];
     private long _bytes;
-    private int _written;
     private bool _isOpen;
 
     public CodeCache(DeploymentOptions options, TimeProvider time, ILogger logger)
@@ -135,7 +133,9 @@ internal sealed class CodeCache
         {
             Open();
             CacheFolder.Create(Path.GetDirectoryName(path)!);
-            var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _written)}{TemporaryEnding}");
+
+            // Random, because processes in containers that share the folder may have the same number.
+            var temporary = $"{path}.{Path.GetRandomFileName()}{TemporaryEnding}";
             File.WriteAllBytes(temporary, content);
             File.Move(temporary, path, overwrite: true);
             Touch(path);

@@ -46,6 +46,11 @@ internal sealed class HostCatalog(HostCode host) : IModuleCatalog
             return named;
         }
 
+        if (LoadedAssembly.Find(id) is { } known)
+        {
+            return known;
+        }
+
         foreach (var assembly in AssemblyLoadContext.Default.Assemblies)
         {
             if (!assembly.IsDynamic && !host.Contains(assembly) && LoadedAssembly.TryFind(assembly, out var found) && found.File.Hash.Module == id)

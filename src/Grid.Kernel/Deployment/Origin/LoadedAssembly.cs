@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using Grid.Kernel.Deployment.Code;
+using Grid.Serialization;
 
 namespace Grid.Kernel.Deployment.Origin;
 
@@ -13,6 +16,9 @@ internal sealed class LoadedAssembly
 {
     private static readonly ConditionalWeakTable<Assembly, LoadedAssembly> Known = [];
     private static readonly ConditionalWeakTable<Assembly, byte[]> Registered = [];
+
+    // Assemblies of the program itself that somebody has asked about; they are never unloaded.
+    private static readonly ConcurrentDictionary<ModuleId, Assembly> OfProgram = new();
 
     private LoadedAssembly(CodeFile file, AssemblyImage? image, CodeManifest? shipped)
     {
@@ -48,6 +54,9 @@ internal sealed class LoadedAssembly
         }
     }
 
+    /// <summary>An assembly of the program itself that somebody has asked about, by its content.</summary>
+    public static Assembly? Find(ModuleId id) => OfProgram.GetValueOrDefault(id);
+
     /// <summary>Says what bytes an assembly was loaded from, when the platform does not know it.</summary>
     public static void Register(Assembly assembly, ReadOnlySpan<byte> image) => Registered.AddOrUpdate(assembly, image.ToArray());
 
@@ -64,6 +73,11 @@ internal sealed class LoadedAssembly
             throw new CodeShippingException(
                 $"Assembly {assembly.GetName().Name} was rebuilt since this process loaded it: {source.Place} holds build {image.ModuleVersionId:N}, "
                 + $"the process runs {module:N}. Start the program again.");
+        }
+
+        if (AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default)
+        {
+            OfProgram.TryAdd(image.File.Hash.Module, assembly);
         }
 
         return new LoadedAssembly(image.File, image, null);
