@@ -126,6 +126,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Attributes = options.Node.Attributes,
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
     };
 
@@ -133,6 +134,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
     {
         Name = options.Client.Name.Length > 0 ? options.Client.Name : MakeClientName(),
         IsClient = true,
+        Deployment = MakeDeployment(options.Deployment),
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
     };
@@ -143,6 +145,19 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.UserName}@{Environment.MachineName}:{Environment.ProcessId}");
         return name.Length > 128 ? name[^128..] : name;
     }
+
+
+    private static Kernel.Deployment.DeploymentOptions MakeDeployment(DeploymentOptions options) => new()
+    {
+        CodeShipping = options.CodeShipping,
+        CachePath = options.CachePath,
+        CacheBytesMax = options.CacheBytesMax,
+        FileBytesMax = options.FileBytesMax,
+        SetBytesMax = options.SetBytesMax,
+        ContextsMax = options.ContextsMax,
+        IdleTimeout = options.IdleTimeout,
+        Shared = options.Shared,
+    };
 
     // Two nodes of one machine must not take each other for a restart.
     private static string MakeName() =>

@@ -57,4 +57,7 @@ public sealed record JobOptions
     /// <see cref="LogLevel.None"/>: they stay on the node. A job that logs faster than 1,000 lines a second loses lines on the way, never on the node.
     /// </summary>
     public LogLevel LogToCaller { get; init; } = LogLevel.None;
+
+    /// <summary>With whom the job shares its loaded code, and so its static fields, on the node that runs it: default <see cref="CodeIsolation.Shared"/>.</summary>
+    public CodeIsolation Isolation { get; init; }
 }

@@ -38,6 +38,9 @@ public sealed class GridOptions
     /// </summary>
     public IReadOnlyList<string> Plugins { get; init; } = [];
 
+    /// <summary><c>Deployment</c>: how code travels.</summary>
+    public DeploymentOptions Deployment { get; init; } = new();
+
     /// <summary><c>Security</c>: how nodes prove that they belong together.</summary>
     public SecurityOptions Security { get; init; } = new();
 }

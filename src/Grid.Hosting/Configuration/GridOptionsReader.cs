@@ -23,6 +23,7 @@ internal static class GridOptionsReader
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
             Client = ReadClient(reader),
             Plugins = [.. reader.ReadList("Plugins").Select(plugin => plugin.Value)],
+            Deployment = DeploymentOptionsReader.Read(reader),
             Security = ReadSecurity(reader),
         };
         LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);

@@ -72,6 +72,23 @@ internal sealed class SettingsReader
         return fallback;
     }
 
+    public long ReadBytes(string key, long fallback, long least, long most)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        AddProblem(key, string.Create(CultureInfo.InvariantCulture, $"'{text}' is not accepted. Accepted: a number of bytes from {least} to {most}."));
+        return fallback;
+    }
+
     public TimeSpan ReadDuration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
         var text = Read(key);

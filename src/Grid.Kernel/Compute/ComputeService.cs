@@ -3,7 +3,6 @@ using Grid.Kernel.Compute.Submission;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute;
@@ -97,6 +96,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         if (reason is not null)
         {
             _host?.CancelAllOf(peer.Node.Key);
+            _parts.Deployment.OnSubmitterGone(peer.Node.Key);
         }
     }
 
@@ -106,7 +106,8 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     private JobHost MakeHost() => new(_options, new JobHostParts
     {
         Slots = _parts.Slots,
-        Serializer = _parts.Serializer,
+        Serializer = _parts.Deployment.Serializer,
+        Deployment = _parts.Deployment,
         Time = _parts.Time,
         Logger = _logger,
         JobLogger = _parts.Loggers.CreateLogger("Grid.Job"),
@@ -122,7 +123,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         LocalId = _parts.LocalId,
         Directory = _directory,
         Balancer = _parts.Balancer,
-        Serializer = _parts.Serializer,
+        Deployment = _parts.Deployment,
         Time = _parts.Time,
         Random = new Random(_parts.Seed),
         Logger = _logger,

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
+using Grid.Kernel.Deployment;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Lifecycle;
@@ -23,6 +23,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
+    private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
     private readonly Lock _gate = new();
     private Task? _stopping;
@@ -37,6 +38,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
+        _deployment = MakeDeployment();
         _compute = MakeCompute();
         _messenger.Observer = _compute;
         _membership.Observe(_compute);
@@ -52,6 +54,9 @@ internal sealed class GridRuntime : IAsyncDisposable
 
     /// <summary>What operators ask nodes.</summary>
     public NodeInquiry Inquiry { get; }
+
+    /// <summary>The code of jobs on this node.</summary>
+    public DeploymentService Deployment => _deployment;
 
     /// <summary>The local record as it is now.</summary>
     public NodeInfo LocalNode => _membership.Local ?? _identity;
@@ -167,6 +172,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
+        _deployment.Dispose();
     }
 
     private NodeInfo MakeIdentity()
@@ -183,6 +189,17 @@ internal sealed class GridRuntime : IAsyncDisposable
         };
     }
 
+    private DeploymentService MakeDeployment() => new(_settings.Deployment, new DeploymentParts
+    {
+        LocalId = _identity.Id,
+        Messenger = _messenger,
+        View = () => _membership.Current,
+        Serialization = _settings.Serialization,
+        Time = _parts.Time,
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+    });
+
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
         LocalId = _identity.Id,
@@ -190,7 +207,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Messenger = _messenger,
         Membership = _membership,
         LocalNode = () => LocalNode,
-        Serializer = new GridSerializer(_settings.Serialization, new LoadedModuleCatalog()),
+        Deployment = _deployment,
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

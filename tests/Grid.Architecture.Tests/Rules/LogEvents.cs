@@ -18,6 +18,7 @@ internal sealed class LogEvents : IRule
         ("src/Grid.Kernel/Membership/", 2000),
         ("spi/Grid.Discovery.InMemory/", 2100),
         ("src/Grid.Kernel/Compute/", 3000),
+        ("src/Grid.Kernel/Deployment/", 3500),
         ("src/Grid.Kernel/Lifecycle/", 4000),
         ("src/Grid.Hosting/", 4000),
         ("src/Grid.Cli/", 6000),

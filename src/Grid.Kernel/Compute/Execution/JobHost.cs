@@ -12,6 +12,7 @@ internal sealed class JobHost
 {
     private readonly JobHostParts _parts;
     private readonly BlockedLaneWatch _blockedLanes;
+    private readonly ArrivingJobs? _arriving;
 
     public JobHost(ComputeOptions options, JobHostParts parts)
     {
@@ -19,6 +20,7 @@ internal sealed class JobHost
         Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
         _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
+        _arriving = parts.Deployment is null ? null : new ArrivingJobs(this, parts.Deployment, Scheduler.Slots + options.QueueMax);
     }
 
     public JobScheduler Scheduler { get; }
@@ -33,15 +35,31 @@ internal sealed class JobHost
         var run = new JobRun(this, request);
         if (request.DeadlineTimestamp is { } due)
         {
-            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Cancel(), run);
+            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Host.Cancel((JobRun)state), run);
         }
 
-        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is not { } refusal)
+        if (_arriving is null || _arriving.TryEnter(run))
+        {
+            Admit(run);
+        }
+    }
+
+    /// <summary>Admits a job whose code is here.</summary>
+    public void Admit(JobRun run)
+    {
+        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is { } refusal)
+        {
+            Reject(run, refusal);
+        }
+        else
         {
             _parts.Metrics.CountTaken();
-            return;
         }
+    }
 
+    /// <summary>Refuses a job that was not admitted; its submitter tries another node.</summary>
+    public void Reject(JobRun run, string refusal)
+    {
         _parts.Metrics.CountRefused();
         Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
         run.TryEnd();
@@ -56,7 +74,13 @@ internal sealed class JobHost
     }
 
     /// <summary>The submitter no longer wants an attempt.</summary>
-    public void Cancel(JobKey key) => Scheduler.Find(key)?.Cancel();
+    public void Cancel(JobKey key)
+    {
+        if (_arriving?.TryCancel(key) != true)
+        {
+            Scheduler.Find(key)?.Cancel();
+        }
+    }
 
     /// <summary>How many jobs the node has, and the oldest of them.</summary>
     public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max)
@@ -81,7 +105,17 @@ internal sealed class JobHost
     /// <summary>The submitter is gone, and with it the reason for its jobs.</summary>
     public void CancelAllOf(NodeKey submitter)
     {
+        _arriving?.CancelAll(run => run.Key.Submitter == submitter);
         foreach (var run in Scheduler.Find(run => run.Key.Submitter == submitter))
+        {
+            run.Cancel();
+        }
+    }
+
+    /// <summary>Asks a job to stop, or gives it up if its code is still on its way.</summary>
+    public void Cancel(JobRun run)
+    {
+        if (_arriving?.TryCancel(run.Key) != true)
         {
             run.Cancel();
         }
@@ -90,6 +124,7 @@ internal sealed class JobHost
     /// <summary>The node gives up everything it has: it is fenced, or out of time to drain.</summary>
     public void CancelAll()
     {
+        _arriving?.CancelAll(_ => true);
         foreach (var run in Scheduler.Find(_ => true))
         {
             run.Cancel();
@@ -112,7 +147,7 @@ internal sealed class JobHost
         var hasArgument = (run.Request.Header.Flags & JobFlags.HasArgument) != 0;
         try
         {
-            job = _parts.Serializer.Read<Delegate>(run.Request.Delegate, run.ReadScope);
+            job = run.Serializer.Read<Delegate>(run.Request.Delegate, run.ReadScope);
             invoker = job is null ? null : JobInvoker.For(job.GetType(), hasArgument);
         }
         catch (GridException exception)
@@ -129,7 +164,7 @@ internal sealed class JobHost
 
         run.NotifyStarted(job);
         run.Activity = ComputeTelemetry.StartJob(run.Request.Source.Trace);
-        invoker.Invoke(job, run, _parts.Serializer);
+        invoker.Invoke(job, run, run.Serializer);
     }
 
     /// <summary>The job returned a value.</summary>
@@ -147,7 +182,7 @@ internal sealed class JobHost
             writer.Advance(JobReply.HeaderSize);
             if (typeof(TResult) != typeof(Nothing))
             {
-                _parts.Serializer.Write(writer, value, "result");
+                run.Serializer.Write(writer, value, "result");
             }
 
             Finish(run, writer.WrittenSpan);
@@ -234,7 +269,8 @@ internal sealed class JobHost
         end(this, run, task);
     }
 
-    private void EndUnreadable(JobRun run, string reason)
+    /// <summary>The job's code or values cannot be had or read here.</summary>
+    public void EndUnreadable(JobRun run, string reason)
     {
         if (run.TryEnd())
         {
@@ -250,7 +286,7 @@ internal sealed class JobHost
         {
             JobReply.WriteHeader(writer.GetSpan(JobReply.HeaderSize), ReplyStatus.Threw, run.Key.Attempt);
             writer.Advance(JobReply.HeaderSize);
-            _parts.Serializer.WriteException(writer, exception);
+            run.Serializer.WriteException(writer, exception);
             Finish(run, writer.WrittenSpan);
         }
         finally

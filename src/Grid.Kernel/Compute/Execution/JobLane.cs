@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Grid.Kernel.Compute.Execution;
 
@@ -19,6 +20,7 @@ internal sealed class JobLane
     private readonly ManualResetEventSlim _wake;
     private readonly int _looksMax;
     private ExecutionContext? _clean;
+    private JobRun? _ended;
     private int _looks;
     private int _parks;
 
@@ -54,20 +56,33 @@ internal sealed class JobLane
     {
         OfThread = this;
         _clean = ExecutionContext.Capture();
-        JobRun? ended = null;
-        while (_scheduler.TakeNext(this, ended, out var work))
+        while (RunNext())
         {
-            if (work.Run is { } run)
+            if (_ended is null)
             {
-                Execute(run, work);
-                ended = run;
-            }
-            else
-            {
-                ended = null;
                 Park();
             }
         }
+    }
+
+    // A frame of its own: a lane that is parked must not keep its last job, and with it a load context.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext()
+    {
+        var ended = _ended;
+        _ended = null;
+        if (!_scheduler.TakeNext(this, ended, out var work))
+        {
+            return false;
+        }
+
+        if (work.Run is { } run)
+        {
+            Execute(run, work);
+            _ended = run;
+        }
+
+        return true;
     }
 
     // Jobs often come in quick succession, and a thread that sleeps in the system is late by more than a small job takes; so it looks for a

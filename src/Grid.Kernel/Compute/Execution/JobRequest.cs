@@ -1,4 +1,5 @@
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.Deployment.Loading;
 using Grid.Messaging;
 
 namespace Grid.Kernel.Compute.Execution;
@@ -35,6 +36,9 @@ internal sealed class JobRequest
     public ReadOnlySpan<byte> Delegate => _payload.WrittenSpan.Slice(JobHeader.Size, Header.DelegateBytes);
 
     public ReadOnlySpan<byte> Argument => _payload.WrittenSpan[(JobHeader.Size + Header.DelegateBytes)..^TrailerBytes];
+
+    /// <summary>The code that it needs.</summary>
+    public CodeNeed Code => new(Header.Code, Header.Isolation, Submitter, Header.Call);
 
     /// <summary>Gives the bytes back; after this neither of the two spans may be read.</summary>
     public void ReleasePayload() => _payload.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.Deployment.Loading;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     private CancellationTokenSource? _cancellation;
     private RunningJobContext? _context;
     private ProgressSink? _progress;
+    private CodeContext? _code;
 
     // Set when the delegate has been read, on a lane; read by whoever lists the jobs.
     private volatile Delegate? _job;
@@ -61,6 +63,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     /// <summary>What the job's code sees of itself.</summary>
     public RunningJobContext Context => _context ?? Interlocked.CompareExchange(ref _context, new RunningJobContext(this), null) ?? _context;
+
+    /// <summary>Reads and writes the job's values.</summary>
+    public GridSerializer Serializer => _code?.Serializer ?? _host.Parts.Serializer;
 
     public ReadScope ReadScope => new() { TokenOwner = this };
 
@@ -179,6 +184,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         _ = _cancellation?.CancelAsync();
     }
 
+    /// <summary>Gives the job the code that it runs in, before it is admitted; the job gives the lease back when it ends.</summary>
+    public void Enter(CodeContext code) => _code = code;
+
     public TArg ReadArgument<TArg>(GridSerializer serializer) => serializer.Read<TArg>(_request.Argument, ReadScope);
 
     /// <summary>Tells the submitter that the job's code is about to run, if it wants to know.</summary>
@@ -201,6 +209,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         Activity?.Dispose();
         Deadline?.Cancel();
         _request.ReleasePayload();
+
+        // Whatever still refers to the job must not keep its code.
+        Interlocked.Exchange(ref _code, null)?.Release();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Grid.Kernel.Compute.Wire;
 using Grid.Messaging;
+using Grid.Serialization;
 
 namespace Grid.Kernel.Compute.Submission;
 
@@ -64,7 +65,8 @@ internal abstract class JobCall : IReplyHandler
     public Action<JobNotice>? Noticed { get; set; }
     public Action<JobLogLine>? Logged { get; set; }
 
-    protected JobSubmitter Submitter => _submitter;
+    /// <summary>Reads what the job gives.</summary>
+    protected GridSerializer Serializer => _submitter.SerializerFor(_spec);
 
     private int CurrentAttempt
     {
@@ -149,7 +151,7 @@ internal abstract class JobCall : IReplyHandler
                 OnReturned(reply.Body);
                 break;
             case ReplyStatus.Threw:
-                OnError(_submitter.ReadException(reply.Body));
+                OnError(_submitter.ReadException(_spec, reply.Body));
                 break;
             default:
                 OnError(JobErrors.NotRun(Name, Node, reply));
