@@ -44,7 +44,7 @@ public sealed class GridOptionsTests
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Discovery:Provider, LoadBalancing:Provider, Node:DrainTimeout, Node:Name, Node:Slots, Security:ClusterSecret.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, LoadBalancing:Provider, Node:DrainTimeout, Node:Name, Node:Slots, Security:ClusterSecret.")]
     public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>
         Assert.Equal(expected, Assert.Single(Read((key, value)).Problems));
 
