@@ -44,7 +44,8 @@ public sealed class FileCluster : IAsyncLifetime
         var worker = GridProcess.Start(
             Environment,
             "node", "--Grid:Cluster=demo", $"--Grid:Node:Name={name}", "--Grid:Node:Slots=2", "--Grid:Communication:Tcp:Listen=127.0.0.1:0",
-            "--Grid:Discovery:Provider=File", $"--Grid:Discovery:File:Path={_folder}", "--Grid:Discovery:File:Period=00:00:00.1", $"--Grid:Plugins:1={Jobs}");
+            "--Grid:Discovery:Provider=File", $"--Grid:Discovery:File:Path={_folder}", "--Grid:Discovery:File:Period=00:00:00.1",
+            $"--Grid:Deployment:CachePath={Path.Combine(_folder, "cache-" + name)}");
         _workers.Add(worker);
         return (worker, await worker.UntilAsync(line => line.StartsWith("ready: ", StringComparison.Ordinal)));
     }

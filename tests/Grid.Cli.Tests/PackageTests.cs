@@ -86,8 +86,8 @@ public sealed class PackageTests(FileCluster cluster) : IClassFixture<FileCluste
             """
             using Grid.Hosting;
             await using var grid = await GridClient.ConnectAsync(args[0]);
-            var max = new StaticMethodCall(typeof(Math).GetMethod("Max", [typeof(int), typeof(int)])!, [6, 42]);
-            Console.WriteLine(await grid.CallAsync(max.RunAsync));
+            var (six, seven) = (6, 7);
+            Console.WriteLine(await grid.CallAsync(() => six * seven));
             """);
     }
 

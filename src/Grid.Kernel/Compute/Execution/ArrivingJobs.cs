@@ -13,6 +13,9 @@ internal sealed class ArrivingJobs(JobHost host, DeploymentService deployment, i
     // Whoever takes a job out of the table decides what becomes of it.
     private readonly ConcurrentDictionary<JobKey, Arrival> _waiting = new();
 
+    /// <summary>The jobs that wait for their code.</summary>
+    public IEnumerable<JobRun> Runs => _waiting.Values.Select(arrival => arrival.Run);
+
     /// <summary>Lets a job into its code, or takes charge of it until the code is here.</summary>
     /// <returns>Whether the job can be admitted now.</returns>
     public bool TryEnter(JobRun run)

@@ -86,7 +86,7 @@ internal sealed class JobHost
     /// <summary>How many jobs the node has, and the oldest of them.</summary>
     public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max)
     {
-        var runs = Scheduler.Find(_ => true);
+        IReadOnlyList<JobRun> runs = [.. _arriving?.Runs ?? [], .. Scheduler.Find(_ => true)];
         return (runs.Count, [.. runs.OrderBy(run => run.AcceptedAt).Take(max).Select(run => run.Report())]);
     }
 
@@ -94,10 +94,12 @@ internal sealed class JobHost
     /// <returns>How many attempts of it are here.</returns>
     public int Cancel(JobId job, string by)
     {
-        var runs = Scheduler.Find(run => run.Key.Submitter.Id == job.Submitter && run.Key.Number == job.Number);
+        bool IsWanted(JobRun run) => run.Key.Submitter.Id == job.Submitter && run.Key.Number == job.Number;
+        IReadOnlyList<JobRun> runs = [.. _arriving?.Runs.Where(IsWanted) ?? [], .. Scheduler.Find(IsWanted)];
         foreach (var run in runs)
         {
             run.Cancel(by);
+            _arriving?.TryCancel(run.Key);
         }
 
         return runs.Count;
