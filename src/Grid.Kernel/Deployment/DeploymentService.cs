@@ -129,7 +129,7 @@ internal sealed class DeploymentService : IDisposable
         while (!wasLoaded)
         {
             // Isolated or not, what this program consists of is never fetched.
-            var isProgram = _offered.SetOfLoaded(modules) == need.Set;
+            var isProgram = _offered.SetOfProgram(modules) == need.Set;
             if (isProgram && need.Isolation == CodeIsolation.Shared)
             {
                 _contexts.AddProgram(need.Key, _program);

@@ -48,6 +48,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
         _messenger.Handle(AdministrationKinds.Report, desk);
         _messenger.Handle(AdministrationKinds.Cancel, desk);
+        _messenger.Handle(AdministrationKinds.Presence, desk);
         Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
