@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Grid.Kernel.Compute;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
@@ -22,6 +23,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
+    private readonly GossipService _gossip;
     private readonly ComputeService _compute;
     private readonly Lock _gate = new();
     private Task? _stopping;
@@ -36,8 +38,12 @@ internal sealed class GridRuntime : IAsyncDisposable
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
+        _gossip = MakeGossip();
         _compute = MakeCompute();
+        _gossip.AddSource(_compute);
+        _gossip.Published = _compute.OnMetrics;
         _messenger.Observer = _compute;
+        _membership.Observe(_gossip);
         _membership.Observe(_compute);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
@@ -98,6 +104,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         // Links first: the first view makes peers of the members.
         await _membership.StartAsync(
             _settings.IsClient ? null : _identity, cluster => _messenger.Start(new LocalPeer(_identity, cluster)), ct).ConfigureAwait(false);
+        _gossip.Start();
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
@@ -155,6 +162,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private async Task CloseAsync()
     {
         _compute.EndSubmitting();
+        _gossip.Dispose();
         await _messenger.DisposeAsync().ConfigureAwait(false);
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
@@ -175,12 +183,24 @@ internal sealed class GridRuntime : IAsyncDisposable
         };
     }
 
+    private GossipService MakeGossip() => new(_settings.Gossip, new GossipParts
+    {
+        LocalId = _settings.IsClient ? null : _identity.Id,
+        Messenger = _messenger,
+        Topology = _membership,
+        Time = _parts.Time,
+        Random = new Random(_parts.Random.Next()),
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+    });
+
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
         LocalId = _identity.Id,
         Slots = _identity.Slots,
         Messenger = _messenger,
         Membership = _membership,
+        Metrics = _gossip.View,
         LocalNode = () => LocalNode,
         Serializer = new GridSerializer(_settings.Serialization, new LoadedModuleCatalog()),
         Balancer = _parts.Balancer,

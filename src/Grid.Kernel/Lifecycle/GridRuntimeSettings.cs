@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Kernel.Compute;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
@@ -28,6 +29,8 @@ internal sealed record GridRuntimeSettings
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public ComputeOptions Compute { get; init; } = new();
+
+    public GossipOptions Gossip { get; init; } = new();
 
     public MembershipOptions Membership { get; init; } = new();
 

@@ -43,6 +43,7 @@ internal sealed class JobHost
         }
 
         _parts.Metrics.CountRefused();
+        _parts.Statistics.CountRejected();
         Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
         run.TryEnd();
         run.Release();
@@ -130,6 +131,7 @@ internal sealed class JobHost
                 _parts.Serializer.Write(writer, value, "result");
             }
 
+            _parts.Statistics.CountDone();
             Finish(run, writer.WrittenSpan);
         }
         catch (NotShippableException exception)
@@ -186,6 +188,7 @@ internal sealed class JobHost
     {
         if (run.TryEnd())
         {
+            _parts.Statistics.CountCancelled();
             Finish(run, JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
         }
     }
@@ -209,6 +212,7 @@ internal sealed class JobHost
     {
         if (run.TryEnd())
         {
+            _parts.Statistics.CountFailed();
             ComputeLog.JobUnreadable(_parts.Logger, run.Key.Number, run.Key.Submitter, reason);
             Finish(run, JobReply.OfReason(ReplyStatus.Unreadable, run.Key.Attempt, reason));
         }
@@ -216,6 +220,7 @@ internal sealed class JobHost
 
     private void FinishWithException(JobRun run, Exception exception)
     {
+        _parts.Statistics.CountFailed();
         var writer = ScratchBuffer.Rent();
         try
         {

@@ -30,4 +30,6 @@ internal sealed record JobHostParts
     public required Func<JobRun, IGrid> GridFor { get; init; }
 
     public required ComputeMetrics Metrics { get; init; }
+
+    public required JobStatistics Statistics { get; init; }
 }

@@ -21,6 +21,10 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     // 0 while the job has no outcome; whoever makes it 1 delivers the outcome.
     private int _isEnded;
 
+    // Timestamps; the second is 0 until the job has got its slot. Written before the job is handed to the next thread.
+    private readonly long _admittedAt;
+    private long _startedAt;
+
     // Set by any thread that cancels the job; read when the token is made.
     private volatile bool _isCancelled;
 
@@ -29,6 +33,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         _host = host;
         _request = request;
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
+        _admittedAt = host.Parts.Statistics.Timestamp();
     }
 
     public JobKey Key { get; }
@@ -94,6 +99,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     /// <summary>The first piece of the job's code. Runs on a lane.</summary>
     public void Start()
     {
+        _startedAt = _host.Parts.Statistics.RecordStart(_admittedAt);
         if (_isCancelled)
         {
             _host.EndCancelled(this);
@@ -161,6 +167,11 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     public void Release()
     {
         Debug.Assert(IsEnded);
+        if (_startedAt != 0)
+        {
+            _host.Parts.Statistics.RecordEnd(_startedAt);
+        }
+
         Activity?.Dispose();
         Deadline?.Cancel();
         _request.ReleasePayload();

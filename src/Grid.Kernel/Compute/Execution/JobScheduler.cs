@@ -46,6 +46,9 @@ internal sealed class JobScheduler
         }
     }
 
+    /// <summary>How many lanes are not idle; read without the lock, so it may be off by one for a moment.</summary>
+    public int BusyLanes => Math.Max(0, _lanes.Count - _idle.Count);
+
     /// <summary>Completes at a moment when no job is here at all.</summary>
     public Task WhenEmptyAsync()
     {

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Kernel.Gossip;
+
+/// <summary>Log lines of the exchange of metrics: events 2500 to 2599.</summary>
+internal static partial class GossipLog
+{
+    [LoggerMessage(2500, LogLevel.Warning, "A message about metrics from {Peer} is malformed and was dropped; if it runs another version of Grid, upgrade the older one")]
+    public static partial void Malformed(ILogger logger, NodeKey peer);
+
+    [LoggerMessage(2501, LogLevel.Error, "A period of the exchange of metrics failed; the next one goes on")]
+    public static partial void PeriodFailed(ILogger logger, Exception exception);
+}
