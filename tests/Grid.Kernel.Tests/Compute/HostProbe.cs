@@ -36,6 +36,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
             IsFenced = () => IsFenced,
             GridFor = _ => throw new InvalidOperationException("these tests submit no nested work through a grid"),
             Metrics = _metrics,
+            Statistics = new JobStatistics(time ?? TimeProvider.System),
         });
     }
 
