@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Lifecycle;
 using Grid.Messaging;
 using Grid.Spi;
@@ -30,6 +31,7 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
         CheckSecurity(section, reader, options);
+        CheckMetrics(reader, options, discovery);
         if (reader.Problems.Count > 0)
         {
             await DisposeAsync(discovery, communication).ConfigureAwait(false);
@@ -88,6 +90,14 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         }
     }
 
+    private static void CheckMetrics(SettingsReader reader, GridOptions options, IDiscoverySpi? discovery)
+    {
+        if (options.Metrics.Exchange == MetricsOptions.Discovery && discovery is not null and not IMemberMetricsSpi)
+        {
+            reader.AddProblem("Metrics:Exchange", $"the discovery provider {options.DiscoveryProvider} cannot keep metrics. Accepted with it: {MetricsOptions.Gossip}.");
+        }
+    }
+
     private static GridRuntimeSettings MakeSettings(GridOptions options) => new()
     {
         Name = options.Node.Name.Length > 0 ? options.Node.Name : MakeName(),
@@ -95,6 +105,11 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         Attributes = options.Node.Attributes,
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Gossip = new GossipOptions
+        {
+            Period = options.Metrics.Period,
+            Exchange = options.Metrics.Exchange == MetricsOptions.Discovery ? MetricsExchange.Discovery : MetricsExchange.Gossip,
+        },
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
     };
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
@@ -22,8 +23,11 @@ internal static class BuiltInProviders
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
         providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
         providers.AddCommunication(Tcp, CreateTcp);
+        providers.AddLoadBalancing("Adaptive", (section, _) => Plain(section, new Adaptive(NewSeed())));
+        providers.AddLoadBalancing("ConsistentHash", (section, _) => Plain(section, new ConsistentHash(NewSeed())));
         providers.AddLoadBalancing("LeastInFlight", (section, _) => Plain(section, new LeastInFlight()));
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
+        providers.AddLoadBalancing("WeightedRandom", (section, _) => Plain(section, new WeightedRandom(NewSeed())));
         return providers;
     }
 
@@ -53,6 +57,9 @@ internal static class BuiltInProviders
 
     /// <summary>Where the socket provider would listen.</summary>
     public static NodeEndpoint ReadListen(SettingsReader reader) => reader.ReadEndpoint("Listen", null) ?? new TcpCommunicationOptions().Listen;
+
+    /// <summary>Seeds differ between nodes, or they would all draw the same.</summary>
+    public static int NewSeed() => RandomNumberGenerator.GetInt32(int.MaxValue);
 
     private static T Plain<T>(IConfigurationSection section, T provider)
     {

@@ -10,4 +10,10 @@ internal static partial class GossipLog
 
     [LoggerMessage(2501, LogLevel.Error, "A period of the exchange of metrics failed; the next one goes on")]
     public static partial void PeriodFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2502, LogLevel.Warning, "The members' metrics could not be read from the registry; the next period tries again")]
+    public static partial void RegistryReadFailed(ILogger logger, Exception? exception);
+
+    [LoggerMessage(2503, LogLevel.Warning, "The node's metrics could not be written into its record in the registry; the next period tries again")]
+    public static partial void RegistryWriteFailed(ILogger logger, Exception exception);
 }

@@ -54,13 +54,16 @@ internal sealed class GossipMachine(GossipOptions options, Random random, NodeId
     /// <summary>A period has passed.</summary>
     public void OnTick(TimeSpan now, IGossipTransport transport)
     {
-        _table.Forget(now, UnknownAfter, local);
+        ForgetSilent(now);
         foreach (var peer in _peers.Draw(local is null ? 1 : options.PeersPerPeriod))
         {
             WriteDigest();
             transport.Send(peer, GossipKinds.Digest, _writer.Written);
         }
     }
+
+    /// <summary>Drops the figures of nodes that have been silent for too long; a tick does it too.</summary>
+    public void ForgetSilent(TimeSpan now) => _table.Forget(now, UnknownAfter, local);
 
     /// <summary>A message of a peer has arrived.</summary>
     /// <returns>False when it is malformed.</returns>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Messaging;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Gossip;
@@ -13,6 +14,9 @@ internal sealed record GossipParts
     public required Messenger Messenger { get; init; }
 
     public required ITopology Topology { get; init; }
+
+    /// <summary>The registry, when metrics are exchanged through it; else null.</summary>
+    public IMemberMetricsSpi? Registry { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
     private readonly GossipMetrics _metrics;
     private readonly MetricsBoard _board;
     private readonly MachineSource? _machineSource;
+    private readonly RegistryExchange? _registry;
     private readonly List<IMetricsSource> _sources = [];
     private readonly LatencyHistogram _roundTrips = new();
     private readonly Dictionary<NodeKey, long> _asked = []; // The gossip thread's own.
@@ -39,6 +40,7 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
         _thread = new GossipThread(parts.Time, options.Period, options.InboxMax);
         _board = new MetricsBoard(parts.Topology, options.Period, Now);
         _metrics = new GossipMetrics(parts.Meters, freshness => _board.All.Count(reading => reading.Freshness == freshness));
+        _registry = parts.Registry is null ? null : new RegistryExchange(parts.Registry, parts.Time, options.Period, _logger);
         if (parts.LocalId is not null)
         {
             _machineSource = MachineSource.OfThisSystem();
@@ -135,7 +137,7 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
                 _machine.OnSample(_sampler.Measure(Now()), Now());
             }
 
-            _machine.OnTick(Now(), this);
+            Exchange();
             Publish();
         }
         catch (Exception exception)
@@ -145,7 +147,26 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
     }
 
     /// <inheritdoc/>
-    void IGossipDuty.OnEnd() => _machineSource?.Dispose();
+    void IGossipDuty.OnWoken()
+    {
+        foreach (var member in _registry?.TakeNews() ?? [])
+        {
+            if (!_machine.OnPublished(member.Metrics.Span, Now()))
+            {
+                _metrics.CountMalformed();
+                GossipLog.Malformed(_logger, member.Node);
+            }
+        }
+
+        Publish();
+    }
+
+    /// <inheritdoc/>
+    void IGossipDuty.OnEnd()
+    {
+        _machineSource?.Dispose();
+        _registry?.Dispose();
+    }
 
     /// <inheritdoc/>
     void IGossipTransport.Send(NodeKey to, byte kind, ReadOnlySpan<byte> payload)
@@ -175,6 +196,18 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
         sample.SetMs(MetricField.PeerRoundTripP50Ms, _roundTrips.PercentileMs(0.5) ?? double.NaN);
         sample.SetMs(MetricField.PeerRoundTripP99Ms, _roundTrips.PercentileMs(0.99) ?? double.NaN);
         sample.SetMs(MetricField.TimerLatenessMs, _late.TotalMilliseconds);
+    }
+
+    private void Exchange()
+    {
+        if (_registry is null)
+        {
+            _machine.OnTick(Now(), this);
+            return;
+        }
+
+        _machine.ForgetSilent(Now());
+        _registry.Begin(_machine.WriteLocal(Now()), _thread.Wake);
     }
 
     private void Note(NodeKey to, byte kind)

@@ -20,6 +20,7 @@ internal sealed class GossipThread : IDisposable
     // Under the gate.
     private TopologyView? _view;
     private bool _isTickDue;
+    private bool _isWoken;
     private bool _isStopped;
     private bool _isStarted;
 
@@ -84,6 +85,16 @@ internal sealed class GossipThread : IDisposable
         }
     }
 
+    /// <summary>Has the thread call <see cref="IGossipDuty.OnWoken"/>.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
     /// <summary>Ends the thread after the work at hand, without waiting for it.</summary>
     public void Dispose()
     {
@@ -121,6 +132,11 @@ internal sealed class GossipThread : IDisposable
                 duty.OnMail(mail);
             }
 
+            if (work.IsWoken)
+            {
+                duty.OnWoken();
+            }
+
             if (work.IsTick)
             {
                 var late = _time.GetElapsedTime(lastTick) - due;
@@ -134,18 +150,19 @@ internal sealed class GossipThread : IDisposable
         duty.OnEnd();
     }
 
-    private bool Wait(long lastTick, TimeSpan due, out (TopologyView? View, GossipMail? Mail, bool IsTick) work)
+    private bool Wait(long lastTick, TimeSpan due, out Work work)
     {
         lock (_gate)
         {
             while (true)
             {
                 var left = _keepsTime ? due - _time.GetElapsedTime(lastTick) : Timeout.InfiniteTimeSpan;
-                work = (_view, _mail.Count > 0 ? _mail.Peek() : null, _isTickDue || (_keepsTime && left <= TimeSpan.Zero));
-                if (_isStopped || work is not (null, null, false))
+                work = new Work(_view, _mail.Count > 0 ? _mail.Peek() : null, _isWoken, _isTickDue || (_keepsTime && left <= TimeSpan.Zero));
+                if (_isStopped || work != default)
                 {
                     _view = null;
                     _isTickDue = false;
+                    _isWoken = false;
                     _mail.TryDequeue(out _);
                     return !_isStopped;
                 }
@@ -166,4 +183,6 @@ internal sealed class GossipThread : IDisposable
             }
         }
     }
+
+    private readonly record struct Work(TopologyView? View, GossipMail? Mail, bool IsWoken, bool IsTick);
 }

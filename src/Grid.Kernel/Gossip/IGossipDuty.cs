@@ -12,6 +12,9 @@ internal interface IGossipDuty
     /// <param name="late">How late the thread woke up for it.</param>
     void OnTick(TimeSpan late);
 
+    /// <summary>Somebody has woken the thread.</summary>
+    void OnWoken();
+
     /// <summary>The last call: the thread ends.</summary>
     void OnEnd();
 }

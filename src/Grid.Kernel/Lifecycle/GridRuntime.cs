@@ -5,6 +5,7 @@ using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Lifecycle;
@@ -188,11 +189,15 @@ internal sealed class GridRuntime : IAsyncDisposable
         LocalId = _settings.IsClient ? null : _identity.Id,
         Messenger = _messenger,
         Topology = _membership,
+        Registry = _settings.Gossip.Exchange == MetricsExchange.Discovery ? RegistryOf(_parts.Discovery) : null,
         Time = _parts.Time,
         Random = new Random(_parts.Random.Next()),
         Loggers = _parts.Loggers,
         Meters = _parts.Meters,
     });
+
+    private static IMemberMetricsSpi RegistryOf(IDiscoverySpi discovery) => discovery as IMemberMetricsSpi
+        ?? throw new GridConfigurationException([$"Grid:Metrics:Exchange: {discovery.GetType().Name} cannot keep metrics in the registry. Exchange them by Gossip."]);
 
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
