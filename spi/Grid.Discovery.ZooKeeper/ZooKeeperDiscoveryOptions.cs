@@ -54,7 +54,10 @@ public sealed class ZooKeeperDiscoveryOptions
     /// <summary>The least upper bound of that delay; default 20 ms, 0 to 10 s.</summary>
     public TimeSpan ReadDelayMin { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The greatest upper bound of that delay, also in force while many members join or leave at once; default 1 s, at least <see cref="ReadDelayMin"/>, at most 60 s.</summary>
+    /// <summary>
+    /// The greatest upper bound of that delay, also in force while many members join or leave at once; default 1 s, at least <see cref="ReadDelayMin"/>, at most 60 s. When a
+    /// read takes longer than a quarter of it, four times what the read took is in force instead, up to ten times this value.
+    /// </summary>
     public TimeSpan ReadDelayMax { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class RegistrySession : IAsyncDisposable
         _context = context;
         _pacer = new ReadPacer(context.Options);
         _registry = new ClusterRegistry(client, context.Paths, context.Acl, context.Metrics);
-        _reader = new ViewReader(_registry, _changed, _pacer, new QuarantineLog(context.Logger, context.Metrics, context.Paths.Members));
+        _reader = new ViewReader(_registry, _changed, _pacer, new QuarantineLog(context.Logger, context.Metrics, context.Paths.Members), context.Time);
         Registrar = new Registrar(_registry, proposedCluster);
         Metrics = new MetricsRecords(_registry, Registrar, () => _reader.Names);
     }

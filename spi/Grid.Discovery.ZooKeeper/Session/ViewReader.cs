@@ -8,7 +8,7 @@ namespace Grid.Discovery.ZooKeeper.Session;
 /// Reads the members: the list with a one-shot watch, then what is new in it, in one request (more only for thousands of records at once). Decides
 /// nothing: <see cref="MemberTable"/>, <see cref="ReadPacer"/> and <see cref="BatchSize"/> do.
 /// </summary>
-internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, ReadPacer pacer, QuarantineLog quarantine)
+internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, ReadPacer pacer, QuarantineLog quarantine, TimeProvider time)
 {
     /// <summary>A record that is gone when it is read makes the list old; after so many such lists in a row the view goes on without it.</summary>
     private const int RereadsMax = 10;
@@ -27,6 +27,7 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
     /// <returns>What was read; <see langword="null"/> when changes overtook it and it is to be done again after a delay.</returns>
     public async Task<MemberView?> ReadAsync(CancellationToken ct)
     {
+        var since = time.GetTimestamp();
         changed.Reset(); // What was heard until now is covered by the list that is asked for here.
         var list = await registry.ListAsync(ct).ConfigureAwait(true);
         var digest = _table.OnListed(list.Children);
@@ -46,7 +47,7 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
         }
 
         _rereads = 0;
-        pacer.OnRead(read.Changes);
+        pacer.OnRead(read.Changes, time.GetElapsedTime(since));
         return new MemberView(list.Stat.Pzxid, read.Members, [.. digest.Gone.Where(records.Tombstones.Contains)], read.Changes);
     }
 

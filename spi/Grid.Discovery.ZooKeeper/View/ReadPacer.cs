@@ -3,7 +3,8 @@ namespace Grid.Discovery.ZooKeeper.View;
 /// <summary>
 /// How long to wait before a change is read. Every member hears of a change in the same moment; the delay is drawn evenly from zero to a bound
 /// (full jitter) that grows with the number of members. While changes follow one another, as when a whole cluster starts, the bound quadruples from read to read and
-/// is the greatest as soon as one read has brought many, so that one read covers what a hundred would. Pure.
+/// is the greatest as soon as one read has brought many, so that one read covers what a hundred would. When reads take long, because the servers or this
+/// machine have too much to do, the greatest delay becomes a multiple of what the last read took, so that readers never use more than a part of either. Pure.
 /// </summary>
 internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
 {
@@ -18,24 +19,32 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
     /// <summary>A list that is outdated when it arrives is thrown away at most so often in a row: the view must go on when the changes never cease.</summary>
     private const int PostponementsMax = 1;
 
+    /// <summary>The greatest delay in reads: on average a node that always has something to read is idle two thirds of the time.</summary>
+    private const int DelayInReads = 4;
+
+    /// <summary>However slow reads are, the greatest delay is at most so many times the configured one.</summary>
+    private const int SlowFactorMax = 10;
+
     private int _members = 1;
     private int _postponements;
     private bool _wasMass;
     private TimeSpan _last;
+    private TimeSpan _taken;
 
     /// <summary>The upper bound of the next delay.</summary>
     /// <param name="sinceRead">How long before the change the last read ended.</param>
     public TimeSpan NextDelayMax(TimeSpan sinceRead)
     {
         var calm = TimeSpan.FromTicks(Math.Max(options.ReadDelayPerMember.Ticks * _members, options.ReadDelayMin.Ticks));
-        var isBusy = _postponements > 0 || sinceRead < options.ReadDelayMax / QuietFraction;
+        var greatest = GreatestDelay();
+        var isBusy = _postponements > 0 || sinceRead < greatest / QuietFraction;
         var bound = (isBusy, _wasMass || _postponements > 0) switch
         {
-            (true, true) => options.ReadDelayMax,
+            (true, true) => greatest,
             (true, false) => TimeSpan.FromTicks(Math.Max(calm.Ticks, _last.Ticks * Growth)),
             (false, _) => calm,
         };
-        return _last = bound < options.ReadDelayMax ? bound : options.ReadDelayMax;
+        return _last = bound < greatest ? bound : greatest;
     }
 
     /// <summary>A list came.</summary>
@@ -58,5 +67,17 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
 
     /// <summary>The records of a list were read.</summary>
     /// <param name="changes">How many came or went.</param>
-    public void OnRead(int changes) => _wasMass = changes >= MassChanges;
+    /// <param name="taken">From asking for the list until the records had come.</param>
+    public void OnRead(int changes, TimeSpan taken)
+    {
+        _wasMass = changes >= MassChanges;
+        _taken = taken;
+    }
+
+    private TimeSpan GreatestDelay()
+    {
+        var slow = _taken * DelayInReads;
+        var limit = options.ReadDelayMax * SlowFactorMax;
+        return slow <= options.ReadDelayMax ? options.ReadDelayMax : slow < limit ? slow : limit;
+    }
 }

@@ -26,7 +26,7 @@ internal static class Layers
         // Whatever else is under spi/ is a client library that ships alone and knows nothing of grids.
         new("spi/*", [], [], ContractPackages, []),
         new("samples/*", ["src/Grid.Hosting", "src/Grid.Abstractions"], [], ["System.CommandLine", "Spectre.Console"], []),
-        new("tests/Grid.Testing", ["src/Grid.Abstractions"], [], ["xunit.assert", "xunit.extensibility.core", .. ContractPackages], []),
+        new("tests/Grid.Testing", ["src/Grid.Abstractions"], [], ["xunit.assert", "xunit.extensibility.core", "xunit.extensibility.execution", "Xunit.SkippableFact", .. ContractPackages], []),
         new("tests/*", ["*"], [], ["*"], []),
     ];
 

@@ -91,6 +91,32 @@ public sealed class FenceTests(Standalone standalone) : IClassFixture<Standalone
         await node.UntilAsync(snapshot => snapshot.Members.Any(member => member.State == NodeState.Draining));
     }
 
+    [SkippableFact]
+    public async Task A_registration_whose_answer_was_lost_ends_in_one_record()
+    {
+        await using var proxy = new ChaosProxy(Needs.Servers(standalone.Servers).ConnectString);
+        await using var client = await ZooKeeperClient.ConnectAsync(Needs.Servers(standalone.Servers).ConnectString);
+        await using var elder = await Watched.StartAsync(Options(Needs.Servers(standalone.Servers).ConnectString), NodeRecords.Number(2));
+        await using var node = await Watched.StartAsync(Options(proxy.Address), NodeRecords.Number(1));
+        proxy.Refuse();
+        await node.UntilAsync(snapshot => snapshot.Link == DiscoveryLink.Lost);
+        proxy.Heal();
+        proxy.SwallowRepliesFrom($"/members/{node.Local!.Id}");
+        var watcher = client.CreateWatcher();
+        await client.GetChildrenAsync($"/grid/{_cluster}/members", watcher);
+
+        var rejoining = node.RejoinAsync();
+        await watcher.Events.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        proxy.Cut();
+        Assert.True((await Assert.ThrowsAnyAsync<GridException>(() => rejoining)).IsTransient);
+        proxy.Heal();
+        await node.Discovery.RejoinAsync(node.Local!, CancellationToken.None);
+
+        await elder.UntilMembersAsync(elder.Local!, node.Local!);
+        Assert.Single(await client.GetChildrenAsync($"/grid/{_cluster}/members"), name => name.StartsWith($"{node.Local!.Id}", StringComparison.Ordinal));
+        Assert.True(node.Discovery.HoldsMembership);
+    }
+
     /// <summary>An outage has a length; nothing happens at its end that could be waited for.</summary>
     private static async Task OutageAsync(TimeSpan length)
     {

@@ -6,6 +6,7 @@ public sealed class PacingTests
 {
     private static readonly TimeSpan LongAgo = TimeSpan.FromHours(1);
     private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Swift = TimeSpan.FromMilliseconds(5);
     private readonly ReadPacer _pacer = new(new ZooKeeperDiscoveryOptions());
 
     [Theory]
@@ -16,7 +17,7 @@ public sealed class PacingTests
     public void The_delay_grows_with_the_members_between_its_bounds(int members, int expectedMilliseconds)
     {
         _pacer.OnListed(members, 0, isOutdated: false);
-        _pacer.OnRead(1);
+        _pacer.OnRead(1, Swift);
 
         Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), _pacer.NextDelayMax(LongAgo));
     }
@@ -29,7 +30,7 @@ public sealed class PacingTests
         {
             delays.Add(_pacer.NextDelayMax(since).TotalMilliseconds);
             _pacer.OnListed(10, 1, isOutdated: false);
-            _pacer.OnRead(1);
+            _pacer.OnRead(1, Swift);
         }
 
         Assert.Equal([20, 80, 320, 1000, 1000, 20], delays);
@@ -39,10 +40,22 @@ public sealed class PacingTests
     public void A_read_that_brought_many_makes_the_next_wait_longest()
     {
         _pacer.OnListed(100, 8, isOutdated: false);
-        _pacer.OnRead(8);
+        _pacer.OnRead(8, Swift);
 
         Assert.Equal(TimeSpan.FromSeconds(1), _pacer.NextDelayMax(JustNow));
         Assert.Equal(TimeSpan.FromMilliseconds(20), _pacer.NextDelayMax(LongAgo));
+    }
+
+    [Theory]
+    [InlineData(0.2, 1)]
+    [InlineData(0.5, 2)]
+    [InlineData(60, 10)]
+    public void Slow_reads_are_spread_over_four_times_what_they_take(double takenSeconds, double expectedSeconds)
+    {
+        _pacer.OnListed(1000, 8, isOutdated: false);
+        _pacer.OnRead(8, TimeSpan.FromSeconds(takenSeconds));
+
+        Assert.Equal(TimeSpan.FromSeconds(expectedSeconds), _pacer.NextDelayMax(JustNow));
     }
 
     [Fact]

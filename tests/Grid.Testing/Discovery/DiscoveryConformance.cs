@@ -29,7 +29,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         await _fixture.DisposeAsync();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_node_that_joins_sees_itself_with_a_join_order()
     {
         var node = await _scene.JoinAsync("alone");
@@ -40,7 +40,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.Equal(node.Local, snapshot.Members[0] with { JoinOrder = 0 });
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_node_that_has_started_is_found_by_everybody()
     {
         var early = await _scene.JoinAsync("early");
@@ -53,7 +53,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         await early.UntilMembersAsync(early.Local!.Key, late.Local!.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task All_members_and_clients_get_the_same_cluster_id()
     {
         var nodes = await _scene.JoinManyAsync(4);
@@ -63,7 +63,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.NotEqual(default, client.Cluster);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Clusters_of_different_names_are_apart()
     {
         var here = await _scene.JoinAsync("same-name");
@@ -74,7 +74,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.NotEqual(here.Cluster, there.Cluster);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_client_is_seen_by_nobody()
     {
         await _scene.ObserveAsync();
@@ -86,7 +86,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.All(node.Seen, snapshot => Assert.All(snapshot.Members, member => Assert.Equal(node.Local!.Key, member.Key)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_client_holds_no_membership_and_has_no_record_to_update()
     {
         var client = await _scene.ObserveAsync();
@@ -95,7 +95,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.Spi.UpdateAsync(DiscoveryScene.NewRecord("nobody"), client.Limit()));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Membership_is_held_from_start_to_stop()
     {
         var node = await _scene.CreateAsync(DiscoveryScene.NewRecord("node"));
@@ -108,7 +108,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.False(node.Spi.HoldsMembership);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_later_join_has_a_greater_join_order()
     {
         var keys = new List<NodeKey>();
@@ -124,7 +124,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.Equal(5, snapshot.Members.DistinctBy(member => member.JoinOrder).Count());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Versions_never_fall_and_a_repeated_one_means_the_same_members()
     {
         var watcher = await _scene.JoinAsync("watcher");
@@ -144,7 +144,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_update_replaces_the_record_and_keeps_the_join_order()
     {
         var node = await _scene.JoinAsync("node");
@@ -157,7 +157,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.Equal(node.Local! with { JoinOrder = Find(before.Members, node)!.JoinOrder }, Find(after.Members, node));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_node_that_stops_is_seen_to_leave_on_purpose()
     {
         var node = await _scene.JoinAsync("node");
@@ -170,7 +170,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.True(HasSaidGoodBye(other, node.Local!.Key), "Neither the state Leaving nor Departed named the node.");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_reader_that_was_away_still_learns_who_left_on_purpose()
     {
         var reader = await _scene.CreateAsync(null);
@@ -198,7 +198,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.True(departed.Contains(node.Local!.Key) || states.Contains(NodeState.Leaving), "The departure was lost between two snapshots.");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Stopping_ends_the_watch_and_may_be_repeated()
     {
         var node = await _scene.JoinAsync("node");
@@ -210,7 +210,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         await node.Watching.WaitAsync(_fixture.Patience);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_watch_says_so()
     {
         var node = await _scene.CreateAsync(DiscoveryScene.NewRecord("node"));
@@ -228,7 +228,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         });
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_start_that_is_given_up_leaves_nothing_registered()
     {
         var node = await _scene.CreateAsync(DiscoveryScene.NewRecord("never"));
@@ -242,7 +242,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.Equal(other.Local!.Key, Assert.Single(other.Seen[0].Members).Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_provider_may_be_disposed_unused_and_twice()
     {
         var unused = await _scene.CreateAsync(DiscoveryScene.NewRecord("unused"));
@@ -256,7 +256,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.False(node.Spi.HoldsMembership);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_restarted_process_comes_after_its_predecessor()
     {
         var other = await _scene.JoinAsync("other");
@@ -270,7 +270,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.True(Find(after.Members, young)!.JoinOrder > Find(before.Members, old)!.JoinOrder);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Nodes_that_join_at_once_end_with_equal_views()
     {
         var nodes = await _scene.JoinManyAsync(20);
@@ -281,7 +281,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.All(views, view => Assert.Equal(Ordered(views[0].Members), Ordered(view.Members)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Names_addresses_and_attributes_arrive_as_they_were_written()
     {
         var record = DiscoveryScene.NewRecord("rack/1 \\ \"wörker\" %2F 日本 🐝") with
@@ -299,7 +299,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.Equal(record, snapshot.Members[0] with { JoinOrder = 0 });
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_record_that_is_too_large_is_refused_with_its_name_and_the_limit()
     {
         var record = DiscoveryScene.NewRecord("too-large");

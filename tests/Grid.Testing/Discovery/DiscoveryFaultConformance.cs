@@ -29,7 +29,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await _fixture.DisposeAsync();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_node_that_is_disposed_without_a_good_bye_is_not_said_to_have_left()
     {
         var (node, other) = await JoinTwoAsync();
@@ -40,7 +40,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         AssertNoGoodBye(other, node.Local!.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_member_that_the_registry_gave_up_learns_it_and_is_not_said_to_have_left()
     {
         var (node, other) = await JoinTwoAsync();
@@ -54,7 +54,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         Assert.True(other.Spi.HoldsMembership);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_lost_member_has_no_record_to_update()
     {
         var (node, _) = await JoinTwoAsync();
@@ -63,7 +63,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => node.Spi.UpdateAsync(node.Local! with { State = NodeState.Draining }, node.Limit()));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_lost_member_does_not_rejoin_by_itself()
     {
         var (node, other) = await JoinTwoAsync();
@@ -78,7 +78,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         Assert.False(node.Spi.HoldsMembership);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_lost_member_rejoins_under_the_next_incarnation_after_all_others()
     {
         var (node, other) = await JoinTwoAsync();
@@ -94,7 +94,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await node.UntilMembersAsync(other.Local!.Key, node.Local.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_member_that_rejoined_can_update_its_record_be_lost_again_and_leave()
     {
         var (node, other) = await JoinTwoAsync();
@@ -112,7 +112,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await other.UntilMembersAsync(other.Local!.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_rejoin_whose_answer_was_lost_may_be_repeated()
     {
         var (node, other) = await JoinTwoAsync();
@@ -126,7 +126,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await other.UntilMembersAsync(other.Local!.Key, node.Local.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task While_the_registry_is_away_the_last_members_stay_in_view()
     {
         var (node, other) = await JoinTwoAsync();
@@ -142,7 +142,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await node.UntilMembersAsync(node.Local!.Key, other.Local!.Key, third.Local!.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_client_whose_registry_is_away_keeps_its_view_too()
     {
         var (node, other) = await JoinTwoAsync();
@@ -157,7 +157,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await client.UntilMembersAsync(node.Local!.Key, other.Local!.Key);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Who_left_while_the_registry_was_away_has_still_left_on_purpose()
     {
         var (node, other) = await JoinTwoAsync();
@@ -171,7 +171,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         Assert.Contains(other.Seen, snapshot => HasSaidGoodBye(snapshot, node.Local!.Key));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Calls_to_a_registry_that_is_away_fail_as_transient_and_succeed_when_repeated()
     {
         var (node, other) = await JoinTwoAsync();
@@ -188,7 +188,7 @@ public abstract class DiscoveryFaultConformance : IAsyncLifetime
         await other.UntilAsync("the update", snapshot => snapshot.Members.Any(member => member.State == NodeState.Draining));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Stopping_completes_while_the_registry_is_away()
     {
         var (node, _) = await JoinTwoAsync();

@@ -4,7 +4,8 @@ namespace Grid.Testing;
 
 /// <summary>
 /// What an author of a discovery provider writes to run the conformance suites: how to make a provider, and how to
-/// bring about the faults that the contract speaks of. One fixture serves one test.
+/// bring about the faults that the contract speaks of. One fixture serves one test. When what the provider needs is not on this machine, the
+/// fixture's methods may skip the test (<c>Xunit.Skip.If</c>) with the reason.
 /// </summary>
 public abstract class DiscoveryFixture : IAsyncDisposable
 {

@@ -48,7 +48,7 @@ public sealed class SessionFaultTests
         using var silent = new ScriptedServer();
         using var good = new ScriptedServer();
         var options = Both(silent, good);
-        options.HandshakeTimeout = TimeSpan.FromMilliseconds(100);
+        options.HandshakeTimeout = TimeSpan.FromSeconds(1);
         var connecting = ZooKeeperClient.ConnectAsync(options);
         using var hung = await silent.AcceptAsync();
         using var session = await good.AcceptSessionAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Grid.ZooKeeper.Tests.Server;
 
@@ -14,6 +15,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private volatile string _target;
     private volatile bool _isSwallowingReplies;
     private volatile bool _isRefusing;
+    private volatile byte[]? _swallowFrom;
 
     public ChaosProxy(string target)
     {
@@ -27,6 +29,9 @@ internal sealed class ChaosProxy : IAsyncDisposable
     /// <summary>Replies no longer reach the client; its requests still reach the server.</summary>
     public void SwallowReplies() => _isSwallowingReplies = true;
 
+    /// <summary>Replies no longer reach the client from the first request on that holds the text.</summary>
+    public void SwallowRepliesFrom(string text) => _swallowFrom = Encoding.UTF8.GetBytes(text);
+
     /// <summary>Ends all connections and closes new ones at once, until <see cref="Heal"/>.</summary>
     public void Refuse()
     {
@@ -38,6 +43,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
     public void Heal(string? target = null)
     {
         _target = target ?? _target;
+        _swallowFrom = null;
         _isSwallowingReplies = false;
         _isRefusing = false;
     }
@@ -113,6 +119,11 @@ internal sealed class ChaosProxy : IAsyncDisposable
         {
             while (await from.ReadAsync(buffer, _stopping.Token) is > 0 and var read)
             {
+                if (!isReplies && _swallowFrom is { } text && buffer.AsSpan(0, read).IndexOf(text) >= 0)
+                {
+                    SwallowReplies();
+                }
+
                 if (!isReplies || !_isSwallowingReplies)
                 {
                     await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);

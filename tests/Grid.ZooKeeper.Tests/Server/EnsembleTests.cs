@@ -36,6 +36,49 @@ public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>, 
     }
 
     [SkippableFact]
+    public async Task Two_hundred_sessions_that_lose_their_leader_together_keep_their_sessions()
+    {
+        var servers = Needs.Servers(ensemble.Servers);
+        var chroot = await Clients.MakeChrootAsync(servers);
+        var leader = await servers.LeaderAsync();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Clients.ConnectAsync(servers.Address(leader) + chroot, 30)));
+        await using var witness = await Clients.ConnectAsync(servers.ConnectString + chroot, 30);
+        await Task.WhenAll(clients.Select((client, i) => client.CreateAsync($"/e-{i}", null, CreateMode.Ephemeral)));
+        var suspended = Task.WhenAll(clients.Select(client => client.StateAsync(SessionState.Suspended)));
+
+        await servers.KillAsync(leader);
+        await suspended;
+        await servers.ReviveAsync(leader);
+
+        await Task.WhenAll(clients.Select(client => client.StateAsync(SessionState.Connected)));
+        await witness.SyncAsync();
+        var owners = await Task.WhenAll(clients.Select(async (_, i) => (await witness.ExistsAsync($"/e-{i}"))!.Value.EphemeralOwner));
+        Assert.Equal(clients.Select(client => client.Session!.SessionId), owners);
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+    }
+
+    [SkippableFact]
+    public async Task A_follower_killed_right_after_its_answer_costs_no_session()
+    {
+        var servers = Needs.Servers(ensemble.Servers);
+        var chroot = await Clients.MakeChrootAsync(servers);
+        var follower = (await servers.LeaderAsync() % 3) + 1;
+        await using var client = await Clients.ConnectAsync(string.Join(',', servers.Address(follower), servers.ConnectString) + chroot, 2);
+        await client.CreateAsync("/e", null, CreateMode.Ephemeral);
+        var session = client.Session;
+        var suspended = client.StateAsync(SessionState.Suspended);
+
+        // The leader hears of this answer with the follower's next ping, that is: never.
+        await client.ExistsAsync("/e");
+        await servers.KillAsync(follower);
+        await suspended;
+
+        await client.StateAsync(SessionState.Connected);
+        Assert.Equal(session, client.Session);
+        Assert.Equal(session!.SessionId, (await client.ExistsAsync("/e"))!.Value.EphemeralOwner);
+    }
+
+    [SkippableFact]
     public async Task A_paused_server_is_left_within_the_session()
     {
         var servers = Needs.Servers(ensemble.Servers);
@@ -112,10 +155,13 @@ public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>, 
         {
             await writer.SetDataAsync("/s", null);
 
-            // Once in some hundred tries a server answers the sync before it has the last commit, so a second round is allowed and no third.
-            var first = await SyncAndReadAsync(reader);
-            Assert.InRange(first, i - 1, i);
-            Assert.Equal(i, first == i ? i : await SyncAndReadAsync(reader));
+            // Once in some hundred tries, more often on a busy machine, a server answers the sync before it has the last commit: then again.
+            for (var seen = i - 1; seen != i;)
+            {
+                var now = await SyncAndReadAsync(reader).OrHang();
+                Assert.InRange(now, seen, i);
+                seen = now;
+            }
         }
     }
 
