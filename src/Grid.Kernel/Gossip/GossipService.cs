@@ -13,6 +13,7 @@ namespace Grid.Kernel.Gossip;
 internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGossipDuty, IGossipTransport, IMetricsSource, IDisposable
 {
     private const int AskedMax = 64;
+    private const int ComplaintsMax = 64;
 
     private readonly GossipParts _parts;
     private readonly ILogger _logger;
@@ -25,6 +26,7 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
     private readonly List<IMetricsSource> _sources = [];
     private readonly LatencyHistogram _roundTrips = new();
     private readonly Dictionary<NodeKey, long> _asked = []; // The gossip thread's own.
+    private readonly HashSet<NodeKey> _complainedOf = []; // The gossip thread's own.
     private readonly double _firstPart;
     private readonly long _origin;
     private NodeSampler? _sampler;
@@ -73,6 +75,10 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
     {
         _thread.Dispose();
         _metrics.Dispose();
+        if (_sampler is null)
+        {
+            _machineSource?.Dispose(); // Never started, so no thread reads the files and will close them.
+        }
     }
 
     /// <inheritdoc/>
@@ -119,8 +125,7 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
 
         if (!_machine.OnMessage(mail.From, mail.Kind, payload.WrittenSpan, Now(), this))
         {
-            _metrics.CountMalformed();
-            GossipLog.Malformed(_logger, mail.From);
+            Complain(mail.From);
         }
 
         Publish();
@@ -129,22 +134,18 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
     /// <inheritdoc/>
     void IGossipDuty.OnTick(TimeSpan late)
     {
-        try
+        _late = late;
+        if (_sampler is not null)
         {
-            _late = late;
-            if (_sampler is not null)
-            {
-                _machine.OnSample(_sampler.Measure(Now()), Now());
-            }
+            _machine.OnSample(_sampler.Measure(Now()), Now());
+        }
 
-            Exchange();
-            Publish();
-        }
-        catch (Exception exception)
-        {
-            GossipLog.PeriodFailed(_logger, exception);
-        }
+        Exchange();
+        Publish();
     }
+
+    /// <inheritdoc/>
+    void IGossipDuty.OnFault(Exception exception) => GossipLog.StepFailed(_logger, exception);
 
     /// <inheritdoc/>
     void IGossipDuty.OnWoken()
@@ -153,8 +154,7 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
         {
             if (!_machine.OnPublished(member.Metrics.Span, Now()))
             {
-                _metrics.CountMalformed();
-                GossipLog.Malformed(_logger, member.Node);
+                Complain(member.Node);
             }
         }
 
@@ -196,6 +196,16 @@ internal sealed class GossipService : IMembershipObserver, IMessageHandler, IGos
         sample.SetMs(MetricField.PeerRoundTripP50Ms, _roundTrips.PercentileMs(0.5) ?? double.NaN);
         sample.SetMs(MetricField.PeerRoundTripP99Ms, _roundTrips.PercentileMs(0.99) ?? double.NaN);
         sample.SetMs(MetricField.TimerLatenessMs, _late.TotalMilliseconds);
+    }
+
+    /// <summary>Counts each, and logs the first of each peer: they would come every period.</summary>
+    private void Complain(NodeKey peer)
+    {
+        _metrics.CountMalformed();
+        if (_complainedOf.Count < ComplaintsMax && _complainedOf.Add(peer))
+        {
+            GossipLog.Malformed(_logger, peer);
+        }
     }
 
     private void Exchange()

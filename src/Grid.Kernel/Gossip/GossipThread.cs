@@ -122,6 +122,25 @@ internal sealed class GossipThread : IDisposable
         var due = TimeSpan.Zero;
         while (Wait(lastTick, due, out var work))
         {
+            var late = TimeSpan.Zero;
+            if (work.IsTick)
+            {
+                late = _time.GetElapsedTime(lastTick) - due;
+                lastTick = _time.GetTimestamp();
+                due = due == TimeSpan.Zero ? _period * _firstPart : _period;
+            }
+
+            Perform(duty, work, late > TimeSpan.Zero ? late : TimeSpan.Zero);
+        }
+
+        Drain();
+        duty.OnEnd();
+    }
+
+    private static void Perform(IGossipDuty duty, in Work work, TimeSpan late)
+    {
+        try
+        {
             if (work.View is not null)
             {
                 duty.OnView(work.View);
@@ -139,15 +158,14 @@ internal sealed class GossipThread : IDisposable
 
             if (work.IsTick)
             {
-                var late = _time.GetElapsedTime(lastTick) - due;
-                lastTick = _time.GetTimestamp();
-                due = due == TimeSpan.Zero ? _period * _firstPart : _period;
-                duty.OnTick(late > TimeSpan.Zero ? late : TimeSpan.Zero);
+                duty.OnTick(late);
             }
         }
-
-        Drain();
-        duty.OnEnd();
+        catch (Exception exception)
+        {
+            // The thread lives as long as the node: one message's fault must not end it.
+            duty.OnFault(exception);
+        }
     }
 
     private bool Wait(long lastTick, TimeSpan due, out Work work)

@@ -15,6 +15,9 @@ internal interface IGossipDuty
     /// <summary>Somebody has woken the thread.</summary>
     void OnWoken();
 
+    /// <summary>One of the calls above has thrown; the thread goes on.</summary>
+    void OnFault(Exception exception);
+
     /// <summary>The last call: the thread ends.</summary>
     void OnEnd();
 }

@@ -69,7 +69,11 @@ internal sealed class GossipSimulation
         var isSilent = _silent.Contains(next.Node);
         if (next.Payload is not null)
         {
-            Assert.True(isSilent || _machines[next.Node].OnMessage(Nodes[next.From].Key, next.Kind, next.Payload, Now, new Wire(this, next.Node)));
+            if (!isSilent && !_machines[next.Node].OnMessage(Nodes[next.From].Key, next.Kind, next.Payload, Now, new Wire(this, next.Node)))
+            {
+                throw new InvalidOperationException($"{Nodes[next.Node].Name} could not read a message of {Nodes[next.From].Name}.");
+            }
+
             return;
         }
 
