@@ -10,6 +10,7 @@ internal sealed class TcpAcceptor : IDisposable
 {
     private readonly Socket _listener;
     private readonly Func<Socket, TcpPipe?> _admit;
+    private readonly TlsDoor? _tls;
     private readonly ILogger _logger;
     private readonly PendingOperation<ICommunicationPipe?> _accept;
     private readonly Thread _thread;
@@ -19,11 +20,13 @@ internal sealed class TcpAcceptor : IDisposable
 
     /// <param name="listener">Bound and listening; owned from now on.</param>
     /// <param name="admit">Makes a pipe of an accepted socket, or refuses and closes it.</param>
+    /// <param name="tls">Makes the handshakes of TLS, or <see langword="null"/> for plain connections.</param>
     /// <param name="logger">Where the log goes.</param>
-    public TcpAcceptor(Socket listener, Func<Socket, TcpPipe?> admit, ILogger logger)
+    public TcpAcceptor(Socket listener, Func<Socket, TcpPipe?> admit, TlsDoor? tls, ILogger logger)
     {
         _listener = listener;
         _admit = admit;
+        _tls = tls;
         _logger = logger;
         LocalEndpoint = (IPEndPoint)listener.LocalEndPoint!;
         _accept = new PendingOperation<ICommunicationPipe?>(Wake, () => null);
@@ -45,7 +48,7 @@ internal sealed class TcpAcceptor : IDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            Monitor.Pulse(_gate);
+            Monitor.PulseAll(_gate);
         }
 
         _listener.Dispose();
@@ -81,6 +84,12 @@ internal sealed class TcpAcceptor : IDisposable
         try
         {
             var pipe = _admit(_listener.Accept());
+            if (pipe is not null && _tls is not null)
+            {
+                _tls.Begin(pipe, HandOver);
+                return null;
+            }
+
             pipe?.StartReader();
             return pipe;
         }
@@ -98,6 +107,26 @@ internal sealed class TcpAcceptor : IDisposable
         {
             return null;
         }
+    }
+
+    // Waits, on the pipe's own thread, until somebody wants a pipe. The number of handshakes bounds how many wait here.
+    private void HandOver(TcpPipe pipe)
+    {
+        lock (_gate)
+        {
+            while (!_accept.TryClaim())
+            {
+                if (_isDisposed)
+                {
+                    pipe.Abort();
+                    return;
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+
+        _accept.Complete(pipe, null);
     }
 
     // A listener that is out of file descriptors fails at once, again and again.
@@ -138,7 +167,7 @@ internal sealed class TcpAcceptor : IDisposable
     {
         lock (_gate)
         {
-            Monitor.Pulse(_gate);
+            Monitor.PulseAll(_gate);
         }
     }
 }

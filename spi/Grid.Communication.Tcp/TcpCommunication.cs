@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -15,6 +16,9 @@ public sealed class TcpCommunication : ICommunicationSpi
     private readonly TcpCommunicationOptions _options;
     private readonly ILogger _logger;
     private readonly SpinBudget _spin;
+    private readonly TcpDoor _door;
+    private readonly TlsIdentity? _identity;
+    private readonly TlsHandshake? _handshake;
     private readonly Lock _gate = new();
     private readonly HashSet<TcpPipe> _pipes = [];
     private TcpAcceptor? _acceptor;
@@ -24,20 +28,29 @@ public sealed class TcpCommunication : ICommunicationSpi
     /// <summary>Makes a provider; nothing is bound before <see cref="ListenAsync"/>.</summary>
     /// <param name="options">Where to listen, and limits.</param>
     /// <param name="logger">Where the log goes.</param>
-    /// <param name="time">The clock that bounds spinning; by default the system's.</param>
-    /// <exception cref="GridConfigurationException">An option is out of range; the message lists all that are.</exception>
-    public TcpCommunication(TcpCommunicationOptions options, ILogger<TcpCommunication> logger, TimeProvider? time = null)
+    /// <param name="time">The clock that bounds spinning and handshakes; by default the system's.</param>
+    /// <param name="meters">Where the metrics go, or <see langword="null"/> for nowhere.</param>
+    /// <exception cref="GridConfigurationException">An option cannot be used; the message lists all that cannot.</exception>
+    public TcpCommunication(TcpCommunicationOptions options, ILogger<TcpCommunication> logger, TimeProvider? time = null, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logger);
-        if (options.Validate() is { Count: > 0 } problems)
+        time ??= TimeProvider.System;
+        List<string> problems = [.. options.Validate(), .. options.Tls?.Validate(time.GetUtcNow()) ?? []];
+        if (problems.Count == 0 && options.Tls is { } tls && (_identity = TlsIdentity.Load(tls, time.GetUtcNow(), problems)) is { } identity)
+        {
+            _handshake = new TlsHandshake(identity, tls.HandshakeTimeout, time);
+        }
+
+        if (problems.Count > 0)
         {
             throw new GridConfigurationException(problems);
         }
 
         _options = options;
         _logger = logger;
-        _spin = new SpinBudget(Environment.ProcessorCount, options.Spin, time ?? TimeProvider.System);
+        _spin = new SpinBudget(Environment.ProcessorCount, options.Spin, time);
+        _door = new TcpDoor(logger, time, new TcpMetrics(meters));
     }
 
     /// <summary>How many pipes are open.</summary>
@@ -55,7 +68,8 @@ public sealed class TcpCommunication : ICommunicationSpi
     /// <inheritdoc/>
     public async Task<IReadOnlyList<NodeEndpoint>> ListenAsync(CancellationToken ct)
     {
-        var acceptor = new TcpAcceptor(await BindAsync(ct).ConfigureAwait(false), Admit, _logger);
+        var tls = _handshake is null ? null : new TlsDoor(_handshake, _options.Tls!.HandshakesMax, _door);
+        var acceptor = new TcpAcceptor(await BindAsync(ct).ConfigureAwait(false), Admit, tls, _logger);
         lock (_gate)
         {
             if (_isDisposed || _acceptor is not null)
@@ -108,7 +122,7 @@ public sealed class TcpCommunication : ICommunicationSpi
             _connecting++;
         }
 
-        return new TcpConnector(endpoint, AdmitConnected).ConnectAsync(ct);
+        return new TcpConnector(endpoint, AdmitConnected, _handshake).ConnectAsync(ct);
     }
 
     /// <inheritdoc/>
@@ -129,6 +143,7 @@ public sealed class TcpCommunication : ICommunicationSpi
             pipe.Abort();
         }
 
+        _identity?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -145,11 +160,29 @@ public sealed class TcpCommunication : ICommunicationSpi
 
     private async Task<Socket> BindAsync(CancellationToken ct)
     {
-        Socket? socket = null;
         try
         {
-            var address = await ResolveAsync(_options.Listen.Host, ct).ConfigureAwait(false);
-            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            return Bind(await ResolveAsync(_options.Listen.Host, ct).ConfigureAwait(false));
+        }
+        catch (SocketException error)
+        {
+            throw new CommunicationException(
+                $"Cannot listen at {_options.Listen}: {error.SocketErrorCode}. Choose an address of this machine and a free port, or port 0 for any.", error);
+        }
+    }
+
+    private Socket Bind(IPAddress address)
+    {
+        if (_options.IsLoopbackOnly && !IPAddress.IsLoopback(address))
+        {
+            throw new CommunicationException(
+                $"Refused to listen at {_options.Listen} ({address}): it can be reached from other machines and nothing keeps strangers out. "
+                + "Set Security:ClusterSecret, or Security:Certificate and Security:TrustedRoot, on every node, or listen on 127.0.0.1.");
+        }
+
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
             if (address.Equals(IPAddress.IPv6Any))
             {
                 socket.DualMode = true;
@@ -159,11 +192,10 @@ public sealed class TcpCommunication : ICommunicationSpi
             socket.Listen(_options.Backlog);
             return socket;
         }
-        catch (SocketException error)
+        catch (SocketException)
         {
-            socket?.Dispose();
-            throw new CommunicationException(
-                $"Cannot listen at {_options.Listen}: {error.SocketErrorCode}. Choose an address of this machine and a free port, or port 0 for any.", error);
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -194,26 +226,13 @@ public sealed class TcpCommunication : ICommunicationSpi
     {
         try
         {
-            var pipe = new TcpPipe(socket, _options, _spin, Remove);
-            lock (_gate)
-            {
-                if (!_isDisposed && _pipes.Count + _connecting < _options.PipesMax)
-                {
-                    _pipes.Add(pipe);
-                    return pipe;
-                }
-            }
-
-            TcpLog.TooManyPipes(_logger, pipe.RemoteEndpoint, _options.PipesMax);
-            pipe.Abort();
+            return Register(socket);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // The peer left between the handshake of TCP and here.
-            socket.Dispose();
+            return null;
         }
-
-        return null;
     }
 
     private TcpPipe? AdmitConnected(Socket? socket)
@@ -223,7 +242,33 @@ public sealed class TcpCommunication : ICommunicationSpi
             _connecting--;
         }
 
-        return socket is null ? null : Admit(socket);
+        return socket is null ? null : Register(socket);
+    }
+
+    private TcpPipe? Register(Socket socket)
+    {
+        TcpPipe pipe;
+        try
+        {
+            pipe = new TcpPipe(socket, _options, _spin, Remove);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        lock (_gate)
+        {
+            if (!_isDisposed && _pipes.Count + _connecting < _options.PipesMax)
+            {
+                _pipes.Add(pipe);
+                return pipe;
+            }
+        }
+
+        _door.RefuseForPipes(pipe, _options.PipesMax);
+        return null;
     }
 
     private void Remove(TcpPipe pipe)

@@ -17,6 +17,12 @@ public sealed class TcpCommunicationOptions
     /// </summary>
     public NodeEndpoint? Advertise { get; init; }
 
+    /// <summary>Whether listening anywhere but on loopback is refused, whatever <see cref="Listen"/> turns out to be. Default <see langword="false"/>; Grid sets it for a node without secret and certificates.</summary>
+    public bool IsLoopbackOnly { get; init; }
+
+    /// <summary>Certificates for both ends of every connection. Default <see langword="null"/>: connections are plain.</summary>
+    public TlsOptions? Tls { get; init; }
+
     /// <summary>
     /// How long a reader that ran out of bytes looks for more before it sleeps. Default 50 µs; 0 to 1 ms. A thread that sleeps takes five to ten times as long
     /// to answer; looking costs processor time, so at most half of the processors do it at once, and a reader that looks in vain does it less.

@@ -9,6 +9,7 @@ internal sealed class TcpConnector
 {
     private readonly NodeEndpoint _endpoint;
     private readonly Func<Socket?, TcpPipe?> _admit;
+    private readonly TlsHandshake? _handshake;
     private readonly PendingOperation<ICommunicationPipe> _connect;
     private readonly object _gate = new();
     private Socket? _socket;
@@ -16,10 +17,12 @@ internal sealed class TcpConnector
 
     /// <param name="endpoint">Where to.</param>
     /// <param name="admit">Called exactly once: with the connected socket, to make the pipe or refuse it, or with <see langword="null"/>.</param>
-    public TcpConnector(NodeEndpoint endpoint, Func<Socket?, TcpPipe?> admit)
+    /// <param name="handshake">Makes the connection's TLS, or <see langword="null"/> for a plain one.</param>
+    public TcpConnector(NodeEndpoint endpoint, Func<Socket?, TcpPipe?> admit, TlsHandshake? handshake)
     {
         _endpoint = endpoint;
         _admit = admit;
+        _handshake = handshake;
         _connect = new PendingOperation<ICommunicationPipe>(Wake, () => throw new InvalidOperationException("A connect is cancelled by its token only."));
     }
 
@@ -39,24 +42,42 @@ internal sealed class TcpConnector
             try
             {
                 pipe = _admit(Connect()) ?? throw new SocketException((int)SocketError.TooManyOpenSockets);
+                if (_handshake is not null)
+                {
+                    pipe.Secure(_handshake.Dial(pipe, _endpoint.Host));
+                }
             }
-            catch (Exception cause) when (cause is SocketException or ObjectDisposedException or ArgumentException)
+            catch (Exception cause) when (cause is SocketException or ObjectDisposedException or ArgumentException or TlsRefusedException)
             {
+                pipe?.Abort();
+
                 // Giving up closes the socket, which may be noticed here before the token's own callback has ended the operation.
-                error = ct.IsCancellationRequested ? new OperationCanceledException(ct) : new CommunicationException(
-                    $"Cannot connect to {_endpoint}: {(cause as SocketException)?.SocketErrorCode.ToString() ?? cause.Message}. Is the node up, and is the address reachable from here?", cause);
+                error = ct.IsCancellationRequested ? new OperationCanceledException(ct) : Explain(cause);
             }
         }
 
-        if (!WaitForAwaiter())
+        if (WaitForAwaiter())
+        {
+            _connect.Complete(error is null ? pipe : null, error);
+        }
+        else
         {
             pipe?.Abort();
-            return;
         }
 
-        _connect.Complete(pipe, error);
+        // Also of a pipe that is closed already: it frees what the pipe holds.
         pipe?.RunReader();
     }
+
+    private GridException Explain(Exception cause) => cause switch
+    {
+        TlsRefusedException { Refusal: TlsRefusal.Certificate } => new AuthenticationException(
+            $"Cannot connect to {_endpoint}: {cause.Message}. Its certificate must be issued under the file that Security:TrustedRoot names here.", cause),
+        TlsRefusedException => new CommunicationException(
+            $"Cannot connect to {_endpoint}: {cause.Message} Is it a node with Security:Certificate, issued under the same root, and does it accept this node's certificate?", cause),
+        _ => new CommunicationException(
+            $"Cannot connect to {_endpoint}: {(cause as SocketException)?.SocketErrorCode.ToString() ?? cause.Message}. Is the node up, and is the address reachable from here?", cause),
+    };
 
     private Socket Connect()
     {

@@ -17,6 +17,7 @@ internal sealed class TcpPipe : ICommunicationPipe
     private readonly Action<TcpPipe> _closed;
     private readonly object _readerGate = new();
     private readonly object _writerGate = new();
+    private TlsChannel? _tls; // Set before the pipe is handed out.
     private Thread? _readerThread;
     private Thread? _writerThread;
     private CommunicationException? _error;
@@ -47,10 +48,14 @@ internal sealed class TcpPipe : ICommunicationPipe
 
     public bool IsLoopback { get; }
 
-    public string? PeerCertificateName => null;
+    public string? PeerCertificateName => _tls?.PeerName;
 
     /// <summary>Why the pipe is broken, or <see langword="null"/> while it is not. Written once, by whoever finds out first.</summary>
     public CommunicationException? Error => Volatile.Read(ref _error);
+
+    /// <summary>Has everything encrypted from here on.</summary>
+    /// <param name="tls">Made of this pipe's socket; owned from now on.</param>
+    public void Secure(TlsChannel tls) => _tls = tls;
 
     /// <summary>Serves reads on the calling thread until the pipe closes.</summary>
     public void RunReader()
@@ -60,6 +65,8 @@ internal sealed class TcpPipe : ICommunicationPipe
         {
             _reader.Serve();
         }
+
+        _tls?.Dispose();
     }
 
     /// <summary>Serves reads on a new thread until the pipe closes.</summary>
@@ -91,7 +98,48 @@ internal sealed class TcpPipe : ICommunicationPipe
         }
     }
 
+    /// <summary>Receives plain bytes without waiting.</summary>
     public int Receive(Span<byte> buffer, out SocketError error)
+    {
+        if (_tls is null)
+        {
+            return ReceiveRaw(buffer, out error);
+        }
+
+        try
+        {
+            return _tls.Receive(buffer, out error);
+        }
+        catch (Exception cause) // Whatever a peer's bytes make the platform throw.
+        {
+            error = BreakTls("receiving", cause);
+            return 0;
+        }
+    }
+
+    /// <summary>Sends plain bytes without waiting; with TLS some may still have to be drained.</summary>
+    public int Send(ReadOnlySpan<byte> bytes, out SocketError error)
+    {
+        if (_tls is null)
+        {
+            return SendRaw(bytes, out error);
+        }
+
+        try
+        {
+            return _tls.Send(bytes, out error);
+        }
+        catch (Exception cause) // Whatever a peer's bytes make the platform throw.
+        {
+            error = BreakTls("sending", cause);
+            return 0;
+        }
+    }
+
+    /// <summary>Hands the system what TLS has taken and the socket has not.</summary>
+    public SocketError Drain() => _tls?.TryDrain() ?? SocketError.Success;
+
+    public int ReceiveRaw(Span<byte> buffer, out SocketError error)
     {
         try
         {
@@ -104,7 +152,7 @@ internal sealed class TcpPipe : ICommunicationPipe
         }
     }
 
-    public int Send(ReadOnlySpan<byte> bytes, out SocketError error)
+    public int SendRaw(ReadOnlySpan<byte> bytes, out SocketError error)
     {
         try
         {
@@ -117,12 +165,38 @@ internal sealed class TcpPipe : ICommunicationPipe
         }
     }
 
-    public void WaitReadable() => Wait(SelectMode.SelectRead);
+    public void WaitReadable()
+    {
+        if (_tls is null or { WaitsForSocket: true })
+        {
+            Wait(SelectMode.SelectRead);
+        }
+    }
 
     public void WaitWritable() => Wait(SelectMode.SelectWrite);
 
+    /// <summary>Waits for the socket; it is ready as well when the connection has ended.</summary>
+    /// <returns>Whether it is ready; <see langword="false"/> when the time is over.</returns>
+    public bool WaitRaw(TimeSpan timeLimit, SelectMode mode)
+    {
+        try
+        {
+            return _socket.Poll(timeLimit, mode);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return true; // The receive or send that follows reports it.
+        }
+    }
+
     public void ShutdownSend()
     {
+        if (_tls is { } tls && !tls.TryEndSending())
+        {
+            Abort();
+            return;
+        }
+
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -167,6 +241,17 @@ internal sealed class TcpPipe : ICommunicationPipe
         {
             Monitor.Pulse(gate);
         }
+    }
+
+    // Says what broke; whoever receives or sends looks at Error first.
+    private SocketError BreakTls(string doing, Exception cause)
+    {
+        var exception = new CommunicationException(
+            $"The TLS connection to {RemoteEndpoint} broke while {doing}: {cause.Message} The peer closed it, refused this node's certificate, died, or somebody altered bytes on the way.",
+            cause)
+        { MayHaveBeenDelivered = true };
+        Interlocked.CompareExchange(ref _error, exception, null);
+        return SocketError.ConnectionAborted;
     }
 
     private void RunWriter()

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Grid.Spi;
 
 namespace Grid.Communication.Tcp;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Grid.Spi;
 
 namespace Grid.Communication.Tcp;
 
@@ -149,16 +150,20 @@ internal sealed class TcpPipeWriter : PipeWriter
             _source = _source[count..];
         }
 
-        error = null;
-        return true;
+        var left = _pipe.Drain();
+        error = Failure(left);
+        return left != SocketError.WouldBlock || error is not null;
     }
 
     private bool TrySendOnce(ReadOnlySpan<byte> bytes, out int count, out CommunicationException? error)
     {
         count = _pipe.Send(bytes, out var socketError);
-        error = _pipe.Error ?? (socketError is SocketError.Success or SocketError.WouldBlock ? null : _pipe.Break("sending", socketError));
+        error = Failure(socketError);
         return error is null && socketError == SocketError.Success;
     }
+
+    private CommunicationException? Failure(SocketError error) =>
+        _pipe.Error ?? (error is SocketError.Success or SocketError.WouldBlock ? null : _pipe.Break("sending", error));
 
     // What the caller's memory still holds must outlive the cancelled call; the next flush sends it.
     private FlushResult Cancelled()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Text;
 using Grid.Discovery.ZooKeeper.Records;
+using Grid.Spi;
 using Microsoft.Extensions.Configuration;
 
 namespace Grid.Discovery.ZooKeeper;
@@ -10,6 +11,7 @@ namespace Grid.Discovery.ZooKeeper;
 public sealed class ZooKeeperDiscoveryOptions
 {
     private const string Section = "Grid:Discovery:ZooKeeper";
+    private static readonly string[] UrlKeys = [nameof(Auth), nameof(SessionTimeout), nameof(StartTimeout), nameof(Tls)];
 
     /// <summary>
     /// Servers and an optional chroot, which must exist: <c>zk1:2181,zk2:2181,zk3:2181/apps</c>. Required. Name every server of the
@@ -96,6 +98,38 @@ public sealed class ZooKeeperDiscoveryOptions
         options.SweepPeriod = reader.Time("SweepPeriod", options.SweepPeriod);
         string[] problems = [.. reader.Problems, .. options.FindProblems()];
         return problems.Length == 0 ? options : throw new GridConfigurationException(problems);
+    }
+
+    /// <summary>
+    /// Reads <c>zookeeper://zk1:2181,zk2:2181/root?cluster=name</c>: the servers, the root under which the clusters are, and in the query <c>auth</c>, <c>tls</c>,
+    /// <c>sessionTimeout</c> and <c>startTimeout</c> as in the section.
+    /// </summary>
+    /// <param name="url">The URL.</param>
+    /// <returns>The keys of the section.</returns>
+    /// <exception cref="GridConfigurationException">The URL cannot be used; lists every problem.</exception>
+    public static IReadOnlyDictionary<string, string> ReadUrl(DiscoveryUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [nameof(ConnectionString)] = Uri.UnescapeDataString(url.Authority) };
+        if (url.Path.Trim('/').Length > 0)
+        {
+            pairs[nameof(Root)] = url.Path.TrimEnd('/');
+        }
+
+        var problems = new List<string>();
+        foreach (var (key, value) in url.Query)
+        {
+            if (UrlKeys.FirstOrDefault(known => known.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } name)
+            {
+                pairs[name] = value;
+            }
+            else
+            {
+                problems.Add($"{url}: the query key {key} is unknown. Accepted: cluster, secret, connectTimeout, name, {string.Join(", ", UrlKeys)} (in any case).");
+            }
+        }
+
+        return problems.Count == 0 ? pairs : throw new GridConfigurationException(problems);
     }
 
     /// <summary>Checks all settings.</summary>

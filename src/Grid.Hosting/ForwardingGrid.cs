@@ -50,6 +50,8 @@ internal sealed class ForwardingGrid(Func<IGrid> inner, Func<ValueTask> dispose)
     public Task<TResult> ExecuteAsync<TArg, TJobResult, TResult>(GridTask<TArg, TJobResult, TResult> task, TArg arg, CancellationToken ct = default) =>
         inner().ExecuteAsync(task, arg, ct);
 
+    public Task<TResult> InvokeAsync<TResult>(ForkJoinTask<TResult> root, CancellationToken ct = default) => inner().InvokeAsync(root, ct);
+
     public Task<IJobHandle<TResult>> SubmitAsync<TResult>(Func<IJobContext, Task<TResult>> job, CancellationToken ct = default) => inner().SubmitAsync(job, ct);
 
     public ValueTask DisposeAsync() => dispose();

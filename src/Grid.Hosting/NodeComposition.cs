@@ -7,38 +7,67 @@ using Grid.Messaging;
 using Grid.Spi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Hosting;
 
 /// <summary>Makes a node's settings and parts out of configuration and services. All that is wrong comes out in one exception.</summary>
-internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntimeParts Parts)
+internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings Settings, GridRuntimeParts Parts)
 {
     /// <summary>Composes a node; it is not started, and the caller owns its parts until then.</summary>
     /// <param name="configuration">The section with Grid's keys, or a root that has it under the name Grid.</param>
     /// <param name="services">Logging, clock, metrics; jobs see it too.</param>
     /// <param name="providers">The providers to choose from.</param>
     /// <exception cref="GridConfigurationException">Lists every problem.</exception>
-    public static async Task<NodeComposition> CreateAsync(IConfiguration configuration, IServiceProvider services, GridProviders providers)
+    public static Task<NodeComposition> CreateAsync(IConfiguration configuration, IServiceProvider services, GridProviders providers)
     {
         var section = FindSection(configuration);
         var reader = new SettingsReader(section);
+        PluginLoader.Load(reader, ContentRoot(services), providers);
+        return CreateAsync(section, reader, services, providers, options =>
+        {
+            CheckSecurity(section, reader, options);
+            return MakeSettings(options);
+        });
+    }
+
+    /// <summary>Composes a client: it may be named its cluster by a URL, and does not listen.</summary>
+    /// <inheritdoc cref="CreateAsync(IConfiguration, IServiceProvider, GridProviders)"/>
+    public static Task<NodeComposition> CreateClientAsync(IConfiguration configuration, IServiceProvider services, GridProviders providers)
+    {
+        var written = FindSection(configuration);
+        var plugins = new SettingsReader(written);
+        PluginLoader.Load(plugins, ContentRoot(services), providers);
+        var (section, problems) = ClusterUrl.Apply(written, providers);
+        if (plugins.Problems.Count + problems.Count > 0)
+        {
+            // Without them nothing can be said of the rest.
+            throw new GridConfigurationException([.. plugins.Problems, .. problems]);
+        }
+
+        return CreateAsync(section, new SettingsReader(section), services, providers, MakeClientSettings);
+    }
+
+    private static async Task<NodeComposition> CreateAsync(
+        IConfiguration section, SettingsReader reader, IServiceProvider services, GridProviders providers, Func<GridOptions, GridRuntimeSettings> makeSettings)
+    {
         var options = GridOptionsReader.Read(reader, providers);
         var discovery = TryMake(reader, providers.Discovery, options.DiscoveryProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("Discovery", options.DiscoveryProvider), new KeyValuePair<string, string?>(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing")));
-        var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.Create(
-            section, ConfigurationPath.Combine("Communication", options.CommunicationProvider)));
+        var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.CreateForCommunication(
+            section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
-        CheckSecurity(section, reader, options);
         CheckMetrics(reader, options, discovery);
+        var settings = makeSettings(options);
         if (reader.Problems.Count > 0)
         {
             await DisposeAsync(discovery, communication).ConfigureAwait(false);
             throw new GridConfigurationException(reader.Problems);
         }
 
-        return new NodeComposition(MakeSettings(options), MakeParts(services, discovery!, communication!, balancer!));
+        return new NodeComposition(options, settings, MakeParts(services, discovery!, communication!, balancer!));
     }
 
     /// <summary>What every node takes from its container.</summary>
@@ -54,6 +83,8 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
             Meters = services.GetService<IMeterFactory>(),
             Services = services,
         };
+
+    private static string ContentRoot(IServiceProvider services) => services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory;
 
     private static IConfiguration FindSection(IConfiguration configuration) =>
         configuration is not IConfigurationSection && configuration.GetSection("Grid") is { } section && section.Exists() ? section : configuration;
@@ -105,13 +136,45 @@ internal sealed record NodeComposition(GridRuntimeSettings Settings, GridRuntime
         Attributes = options.Node.Attributes,
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
-        Gossip = new GossipOptions
-        {
-            Period = options.Metrics.Period,
-            Exchange = options.Metrics.Exchange == MetricsOptions.Discovery ? MetricsExchange.Discovery : MetricsExchange.Gossip,
-        },
+        Gossip = MakeGossip(options.Metrics),
+        Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
     };
+
+    private static GossipOptions MakeGossip(MetricsOptions options) => new()
+    {
+        Period = options.Period,
+        Exchange = options.Exchange == MetricsOptions.Discovery ? MetricsExchange.Discovery : MetricsExchange.Gossip,
+    };
+
+    private static Kernel.Deployment.DeploymentOptions MakeDeployment(DeploymentOptions options) => new()
+    {
+        CodeShipping = options.CodeShipping,
+        CachePath = options.CachePath,
+        CacheBytesMax = options.CacheBytesMax,
+        FileBytesMax = options.FileBytesMax,
+        SetBytesMax = options.SetBytesMax,
+        ContextsMax = options.ContextsMax,
+        IdleTimeout = options.IdleTimeout,
+        Shared = options.Shared,
+    };
+
+    private static GridRuntimeSettings MakeClientSettings(GridOptions options) => new()
+    {
+        Name = options.Client.Name.Length > 0 ? options.Client.Name : MakeClientName(),
+        IsClient = true,
+        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Gossip = MakeGossip(options.Metrics),
+        Deployment = MakeDeployment(options.Deployment),
+        Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    // For those who look at a worker's jobs and wonder whose they are.
+    private static string MakeClientName()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.UserName}@{Environment.MachineName}:{Environment.ProcessId}");
+        return name.Length > 128 ? name[^128..] : name;
+    }
 
     // Two nodes of one machine must not take each other for a restart.
     private static string MakeName() =>

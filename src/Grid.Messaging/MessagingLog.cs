@@ -9,8 +9,8 @@ internal static partial class MessagingLog
     [LoggerMessage(EventId = 1000, Level = LogLevel.Debug, Message = "Link to {Peer} at {Endpoint} is up, protocol {Version}")]
     public static partial void LinkUp(ILogger logger, NodeInfo peer, string endpoint, int version);
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "Link to {Peer} is down, {Failed} requests failed: {Reason}")]
-    public static partial void LinkDown(ILogger logger, NodeInfo peer, int failed, string reason);
+    [LoggerMessage(EventId = 1001, Message = "Link to {Peer} is down, {Failed} requests failed: {Reason}")]
+    public static partial void LinkDown(ILogger logger, LogLevel level, NodeInfo peer, int failed, string reason);
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Debug, Message = "Idle link to {Peer} was closed")]
     public static partial void LinkClosed(ILogger logger, NodeInfo peer);

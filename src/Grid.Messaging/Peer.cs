@@ -118,12 +118,11 @@ public sealed class Peer
     /// <param name="ct">Gives up waiting for the link.</param>
     /// <returns>The local end.</returns>
     /// <exception cref="CommunicationException">No link could be made, or too many streams are open.</exception>
-    public async ValueTask<PeerStream> OpenStreamAsync(byte kind, Lane lane, ReadOnlyMemory<byte> header, CancellationToken ct)
+    public ValueTask<PeerStream> OpenStreamAsync(byte kind, Lane lane, ReadOnlyMemory<byte> header, CancellationToken ct)
     {
         CheckAddress(kind, lane);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Length, Streams.StreamTable.HeaderBytesMax, nameof(header));
-        var link = Outbox.Link ?? await Outbox.Connection.LinkAsync(ct).ConfigureAwait(false);
-        return link.Streams.Open(kind, lane, header.Span);
+        return new Streams.StreamOpening(Outbox, kind, lane, header).OpenAsync(ct);
     }
 
     private static FrameHeader Header(FrameType type, byte kind, Lane lane, long id) => new(type, kind, FrameFlags.None, lane, id, 0);

@@ -20,6 +20,12 @@ public interface IModuleCatalog
     /// <returns>The assembly, or <see langword="null"/> when this node does not have it.</returns>
     Assembly? FindHost(string simpleName);
 
+    /// <summary>
+    /// Whether modules that this catalog finds may be unloaded while it lives on. If so, nothing that is cached for it holds on to such code, and its names are looked up
+    /// again each time. <see langword="false"/> by default: the code lives at least as long as the catalog.
+    /// </summary>
+    bool OutlivesModules => false;
+
     /// <summary>Finds a user assembly.</summary>
     /// <param name="id">Its identity, from the wire.</param>
     /// <returns>The assembly, or <see langword="null"/> when it is not loaded here.</returns>

@@ -81,12 +81,32 @@ public sealed class LoadedModuleCatalog : IModuleCatalog
         }
 
         var name = assembly.GetName();
-        if (name.Name is not null && GridAssemblies.Value.Contains(name.Name))
+        if (name.Name is not null && IsGrid(name.Name))
         {
             return true;
         }
 
         return IsPlatform(assembly, name);
+    }
+
+    /// <summary>Whether an assembly is Grid's own, or one that the contracts refer to: shipped code binds to the node's copies of these.</summary>
+    /// <param name="simpleName">The assembly's simple name.</param>
+    public static bool IsGrid(string simpleName) => GridAssemblies.Value.Contains(simpleName);
+
+    /// <summary>Whether a file is part of the .NET shared framework that this process runs on, or of one beside it (ASP.NET Core).</summary>
+    /// <param name="path">The full path of an assembly.</param>
+    public static bool IsPlatformFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (string.IsNullOrEmpty(RuntimeFolder))
+        {
+            return false;
+        }
+
+        var folder = Path.GetDirectoryName(path);
+        var shared = Path.GetDirectoryName(Path.GetDirectoryName(RuntimeFolder));
+        return folder == RuntimeFolder
+            || (Path.GetFileName(shared) == "shared" && Path.GetDirectoryName(Path.GetDirectoryName(folder)) == shared);
     }
 
     /// <summary>In the shared framework's folder or one beside it (ASP.NET Core); in a single file, which has no folders, by the signing key.</summary>
@@ -98,10 +118,7 @@ public sealed class LoadedModuleCatalog : IModuleCatalog
             return Array.IndexOf(PlatformTokens, token) >= 0 && assembly == FindDefault(name);
         }
 
-        var folder = Path.GetDirectoryName(assembly.Location);
-        var shared = Path.GetDirectoryName(Path.GetDirectoryName(RuntimeFolder));
-        return folder == RuntimeFolder
-            || (Path.GetFileName(shared) == "shared" && Path.GetDirectoryName(Path.GetDirectoryName(folder)) == shared);
+        return IsPlatformFile(assembly.Location);
     }
 
     private static Assembly? FindDefault(AssemblyName name)

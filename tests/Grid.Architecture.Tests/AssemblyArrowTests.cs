@@ -13,7 +13,7 @@ public sealed class AssemblyArrowTests
     [MemberData(nameof(ShippedProjects))]
     public void A_built_assembly_depends_only_on_what_its_layer_allows(string project)
     {
-        var name = project[(project.IndexOf('/') + 1)..];
+        var name = Repository.Current.Projects.Single(candidate => candidate.Id == project).AssemblyName;
         var assembly = BuiltAssembly.Read(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
 
         Assert.Equal([], AssemblyArrows.Check(project, assembly, IdOf));
@@ -40,7 +40,7 @@ public sealed class AssemblyArrowTests
         Assert.Contains("names System.Net.Sockets.Socket", Assert.Single(found), StringComparison.Ordinal);
     }
 
-    private static string? IdOf(string assembly) => Repository.Current.Projects.FirstOrDefault(project => project.Name == assembly)?.Id;
+    private static string? IdOf(string assembly) => Repository.Current.Projects.FirstOrDefault(project => project.AssemblyName == assembly)?.Id;
 
     private static byte[] Compile(string name, string code, params byte[][] references)
     {

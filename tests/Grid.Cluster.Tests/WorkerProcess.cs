@@ -36,25 +36,30 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The changes of the topology that it reported since <see cref="ForgetChanges"/>.</summary>
     public IEnumerable<string> Changes => Facts.Skip(_forgotten).Where(fact => fact.StartsWith("change ", StringComparison.Ordinal));
 
-    /// <summary>Starts a node. It listens on a free port unless one is given.</summary>
-    public static WorkerProcess Start(string name, string connectString, string cluster, TimeSpan sessionTimeout, int port = 0)
+    /// <summary>The number of the process.</summary>
+    public string ProcessId => _process.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Starts a node.</summary>
+    public static WorkerProcess Start(WorkerSettings settings)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] arguments =
+        [
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "Grid.Cluster.Worker.dll"),
+            "--Grid:Discovery:Provider=ZooKeeper", $"--Grid:Discovery:ZooKeeper:ConnectionString={settings.ConnectString}",
+            string.Create(CultureInfo.InvariantCulture, $"--Grid:Discovery:ZooKeeper:SessionTimeout={settings.SessionTimeout:c}"),
+            $"--Grid:Cluster={settings.Cluster}", $"--Grid:Node:Name={settings.Name}", "--Grid:Node:Slots=2",
+            $"--Grid:Communication:Tcp:Listen={settings.Listen}", $"--Grid:Security:ClusterSecret={settings.Secret}",
+        ];
+
+        // The command ip becomes the program, so the process has one number all the time.
+        string[] command = settings.Namespace.Length == 0 ? arguments : ["ip", "netns", "exec", settings.Namespace, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "Grid.Cluster.Worker.dll"),
-            "--Grid:Discovery:Provider=ZooKeeper", $"--Grid:Discovery:ZooKeeper:ConnectionString={connectString}",
-            string.Create(CultureInfo.InvariantCulture, $"--Grid:Discovery:ZooKeeper:SessionTimeout={sessionTimeout:c}"),
-            $"--Grid:Cluster={cluster}", $"--Grid:Node:Name={name}", "--Grid:Node:Slots=2",
-            string.Create(CultureInfo.InvariantCulture, $"--Grid:Communication:Tcp:Listen=127.0.0.1:{port}"),
-        ];
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        return new WorkerProcess(name, Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+        return new WorkerProcess(settings.Name, Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start."));
     }
 
     public void ForgetChanges() => _forgotten = Facts.Count;
@@ -105,7 +110,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>SIGSTOP or SIGCONT.</summary>
     public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", ProcessId]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
     }

@@ -197,7 +197,7 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
 
     private async Task<WorkerProcess> StartAsync(string name)
     {
-        var worker = WorkerProcess.Start(name, Servers.ConnectString, _cluster, SessionTimeout);
+        var worker = WorkerProcess.Start(new WorkerSettings { Name = name, ConnectString = Servers.ConnectString, Cluster = _cluster, SessionTimeout = SessionTimeout });
         _workers.Add(worker);
         await worker.UntilAsync("view ");
         return worker;

@@ -8,6 +8,7 @@ internal sealed class Calls(IGrid grid, Report report)
     private CancellationTokenSource _calling = new();
     private Task _loop = Task.CompletedTask;
     private Task _hold = Task.CompletedTask;
+    private Task _share = Task.CompletedTask;
     private int _succeeded;
     private int _failed;
 
@@ -17,7 +18,14 @@ internal sealed class Calls(IGrid grid, Report report)
         {
             case ["call", "on"]:
                 _calling = new CancellationTokenSource();
-                _loop = CallAsync(_calling.Token);
+                _loop = CallAsync(grid, _calling.Token);
+                break;
+            case ["call", "on", var names]:
+                _calling = new CancellationTokenSource();
+                _loop = CallAsync(grid.Where(NodeSelector.ByName(names.Split(','))), _calling.Token);
+                break;
+            case ["share", var count, var names, var file]:
+                _share = ShareAsync(int.Parse(count, CultureInfo.InvariantCulture), names.Split(','), file);
                 break;
             case ["call", "off"]:
                 await EndAsync();
@@ -41,14 +49,14 @@ internal sealed class Calls(IGrid grid, Report report)
         _calling.Dispose();
     }
 
-    private async Task CallAsync(CancellationToken ct)
+    private async Task CallAsync(INodeGroup nodes, CancellationToken ct)
     {
         await Task.Yield();
         for (var i = 0; !ct.IsCancellationRequested; i++)
         {
             try
             {
-                var result = await grid.CallAsync(number => number * 2, i, CancellationToken.None);
+                var result = await nodes.CallAsync(number => number * 2, i, CancellationToken.None);
                 _succeeded += result == i * 2 ? 1 : 0;
                 _failed += result == i * 2 ? 0 : 1;
             }
@@ -57,6 +65,20 @@ internal sealed class Calls(IGrid grid, Report report)
                 _failed++;
                 report.Say($"failed {exception.GetType().Name}: {exception.Message}");
             }
+        }
+    }
+
+    private async Task ShareAsync(int count, string[] names, string file)
+    {
+        try
+        {
+            var nodes = grid.Where(NodeSelector.ByName(names));
+            var results = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => nodes.CallAsync(path => Held.WaitOneOfMany(path), file)));
+            report.Say($"shared {results.Length} {string.Join(',', results.Distinct())}");
+        }
+        catch (Exception exception)
+        {
+            report.Say($"unshared {exception.GetType().Name}: {exception.Message}");
         }
     }
 

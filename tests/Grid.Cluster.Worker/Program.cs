@@ -6,8 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 // A node that tells a test what it sees, one line per fact, and takes orders, one line each:
-//   call on|off   keep calling a job on any node, one after another     calls         say how many succeeded and failed
-//   hold NAME FILE   run a job on that node that ends when the file exists     stop   leave
+//   call on|off [NAMES]   keep calling a job on any node, or one of those, one after another     calls   say how many succeeded and failed
+//   hold NAME FILE        run a job on that node that ends when the file exists                 stop    leave
+//   share COUNT NAMES FILE   run so many of them on those nodes, with as many attempts as it takes; say whose results came
 var configuration = new ConfigurationBuilder().AddCommandLine(args).Build();
 using var report = new Report(Console.Out);
 await using (var grid = await GridNode.StartAsync(

@@ -44,6 +44,19 @@ public sealed class TcpCommunicationTests
         Assert.DoesNotContain(advertised, endpoint => endpoint.Host is "0.0.0.0" or "::");
     }
 
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task A_provider_for_loopback_only_binds_nothing_else(string host)
+    {
+        await using var provider = new TcpCommunication(
+            new TcpCommunicationOptions { Listen = new(host, 0), IsLoopbackOnly = true }, NullLogger<TcpCommunication>.Instance);
+
+        var error = await Assert.ThrowsAsync<CommunicationException>(() => provider.ListenAsync(CancellationToken.None));
+
+        Assert.Contains("Security:ClusterSecret", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ipv6_loopback_works_and_counts_as_loopback()
     {

@@ -1,4 +1,5 @@
 using Grid.Communication.Tcp;
+using Grid.Communication.Tcp.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Messaging.Tests;
@@ -8,12 +9,16 @@ namespace Grid.Messaging.Tests;
 [Collection(nameof(AloneInProcess))]
 public sealed class BlockedPoolTests
 {
-    [Fact]
-    public async Task Links_are_made_kept_and_used_while_the_whole_thread_pool_is_blocked()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Links_are_made_kept_and_used_while_the_whole_thread_pool_is_blocked(bool hasCertificates)
     {
+        using var authority = new TestAuthority();
+        var tls = hasCertificates ? authority.Options("node.example") : null;
         var options = new MessengerOptions { TickInterval = TimeSpan.FromMilliseconds(5), PingInterval = TimeSpan.FromMilliseconds(20), LinkTimeout = TimeSpan.FromSeconds(20) };
-        await using var first = await TestNode.StartAsync(Tcp(), 1, options);
-        await using var second = await TestNode.StartAsync(Tcp(), 2, options);
+        await using var first = await TestNode.StartAsync(Tcp(tls), 1, options);
+        await using var second = await TestNode.StartAsync(Tcp(tls), 2, options);
         using var outcome = new Outcome();
         var thread = new Thread(() => outcome.Run(first.PeerOf(second))) { IsBackground = true };
 
@@ -26,7 +31,24 @@ public sealed class BlockedPoolTests
         Assert.Equal(Outcome.Rounds, outcome.Replies);
     }
 
-    private static TcpCommunication Tcp() => new(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance);
+    [Fact]
+    public async Task Streams_are_opened_read_and_written_while_the_whole_thread_pool_is_blocked()
+    {
+        var echo = new StreamEcho();
+        await using var first = await TestNode.StartAsync(Tcp(), 1);
+        await using var second = await TestNode.StartAsync(Tcp(), 2, register: messenger => messenger.HandleStreams(StreamEcho.Kind, echo));
+        using var talk = new StreamTalk();
+        var thread = new Thread(() => talk.Run(first.PeerOf(second))) { IsBackground = true };
+
+        using var pool = BlockedPool.Block();
+        thread.Start();
+        Assert.True(thread.Join(TestNode.Guard), $"After {talk.Rounds} rounds the stream stood still.");
+
+        Assert.True(pool.IsStillBlocked, "The pool was not blocked: the test shows nothing.");
+        Assert.Equal((StreamTalk.RoundsMax, null), (talk.Rounds, talk.Error));
+    }
+
+    private static TcpCommunication Tcp(TlsOptions? tls = null) => new(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0), Tls = tls }, NullLogger<TcpCommunication>.Instance);
 
     /// <summary>Makes requests one after another, each waiting for its reply on this thread.</summary>
     private sealed class Outcome : IReplyHandler, IDisposable

@@ -76,6 +76,23 @@ public sealed class HandshakeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_is_about_to_take_the_incarnation_it_is_dialed_by_is_dialed_again()
+    {
+        await using var node = await StartAsync(1, Secret);
+        await using var stranger = _network.CreateProvider("stranger");
+        var endpoint = (await stranger.ListenAsync(CancellationToken.None))[0];
+        var rejoining = new NodeInfo { Id = new NodeId(2), Name = "rejoining", Incarnation = 2, Endpoints = [endpoint] };
+        node.Messenger.GetPeer(rejoining).Request(TestNode.Echo, Lane.Data, [1], new PendingReply());
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await using var pipe = await stranger.AcceptAsync(CancellationToken.None).AsTask().WaitAsync(TestNode.Guard);
+            await ReadExactlyAsync(pipe!, Hello.SizeBytes);
+            await SendHelloAsync(pipe!, GoodHello(node) with { Refusal = Refusal.Rejoining });
+        }
+    }
+
+    [Fact]
     public async Task Another_cluster_version_or_node_is_told_why_by_the_first_message()
     {
         await using var node = await StartAsync(1, Secret);
@@ -84,6 +101,7 @@ public sealed class HandshakeTests : IDisposable
         Assert.Equal(Refusal.OtherCluster, await RefusalOfAsync(node, good with { Cluster = new ClusterId(5) }));
         Assert.Equal(Refusal.ProtocolVersion, await RefusalOfAsync(node, good with { Protocol = new ProtocolRange(900, 901) }));
         Assert.Equal(Refusal.OtherNode, await RefusalOfAsync(node, good with { Expected = new NodeKey(new NodeId(5), 1) }));
+        Assert.Equal(Refusal.Rejoining, await RefusalOfAsync(node, good with { Expected = node.Info.Key with { Incarnation = node.Info.Incarnation + 1 } }));
         Assert.Equal(Refusal.Self, await RefusalOfAsync(node, good with { Sender = node.Info.Key }));
         Assert.Equal(Refusal.None, await RefusalOfAsync(node, good));
     }

@@ -104,6 +104,47 @@ public sealed class StreamTests : IDisposable
         Assert.Equal([5], buffer);
     }
 
+    // The platform's tasks hand a continuation to the shared pool when the result comes between the look at IsCompleted and the registration.
+    [Fact]
+    public async Task A_read_that_is_served_in_the_moment_in_which_it_is_awaited_goes_on_at_once()
+    {
+        await using var nodes = await StartAsync();
+        await using var near = await nodes.Opener.PeerOf(nodes.Acceptor).OpenStreamAsync(Kind, Lane.Bulk, default, CancellationToken.None);
+        await using var far = await _receiver.Stream.WaitAsync(TestNode.Guard);
+        var read = BeginRead(near);
+        Assert.False(read.IsCompleted);
+
+        await far.WriteAsync(new byte[] { 1, 2 }, CancellationToken.None);
+        await PendingReply.RequestAsync(nodes.Acceptor.Messenger.FindPeer(nodes.Opener.Info.Key)!, TestNode.Echo, [1], Lane.Bulk);
+
+        Assert.True(read.ContinuesAtOnce());
+    }
+
+    [Fact]
+    public async Task A_write_that_gets_credit_in_the_moment_in_which_it_is_awaited_goes_on_at_once()
+    {
+        await using var nodes = await StartAsync();
+        await using var near = await nodes.Opener.PeerOf(nodes.Acceptor).OpenStreamAsync(Kind, Lane.Bulk, default, CancellationToken.None);
+        await using var far = await _receiver.Stream.WaitAsync(TestNode.Guard);
+        var window = new MessengerOptions().StreamWindowBytes;
+        await PendingReply.RequestAsync(nodes.Opener.PeerOf(nodes.Acceptor), TestNode.Echo, [1], Lane.Bulk);
+        var write = BeginWrite(near, window + 10);
+        Assert.False(write.IsCompleted);
+
+        for (int left = window, count; left > 0; left -= count)
+        {
+            count = await far.ReadAsync(new byte[window], CancellationToken.None).AsTask().WaitAsync(TestNode.Guard);
+        }
+
+        await PendingReply.RequestAsync(nodes.Opener.PeerOf(nodes.Acceptor), TestNode.Echo, [1], Lane.Bulk);
+
+        Assert.True(write.ContinuesAtOnce());
+    }
+
+    private static LateAwait BeginRead(PeerStream stream) => LateAwait.Begin(stream.ReadAsync(new byte[10], CancellationToken.None));
+
+    private static LateAwait BeginWrite(PeerStream stream, int count) => LateAwait.Begin(stream.WriteAsync(new byte[count], CancellationToken.None));
+
     private static async Task<byte[]> ReadToEndAsync(PeerStream stream)
     {
         var bytes = new List<byte>();

@@ -28,6 +28,8 @@
 #   --tick MS            tickTime, default 200
 #   --min-session MS     default 2 ticks
 #   --max-session MS     default 60000
+#   --netns N1,N2,...    server i runs in the network namespace Ni (root, iproute2)...
+#   --hosts A1,A2,...    ... at the address Ai, instead of on loopback
 #   --fsync              fsync each transaction (default: off, 2-20 times faster)
 #   --config KEY=VALUE   any further zoo.cfg line (repeatable)
 #   --tls                also a TLS client port; keys are made under D/tls
@@ -111,26 +113,34 @@ ids() { local n; n=$(<"$DIR/servers"); seq 1 "$n"; }
 
 need_ensemble() { [[ -f $DIR/servers ]] || die "no ensemble in $DIR (see: $PROG start --dir ...)"; }
 
+host_of() { sed -n 's/^clientPortAddress=//p' "$DIR/$1/zoo.cfg"; }
+
+netns_of() { cat "$DIR/$1/netns" 2>/dev/null || true; }
+
 client_port() { sed -n 's/^clientPort=//p' "$DIR/$1/zoo.cfg"; }
 
-four() {            # port, word -> answer of the four-letter word, at most 1 s
-    local out=
-    { exec {sock}<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
-    printf '%s' "$2" >&"$sock" 2>/dev/null || { exec {sock}>&-; return 1; }
-    out=$(timeout 1 cat <&"$sock" 2>/dev/null) || true
-    exec {sock}>&-
-    printf '%s\n' "$out"
+four() {            # ID, word -> answer of the four-letter word, at most 1 s
+    local ns
+    local -a in=()
+    ns=$(netns_of "$1")
+    if [[ -n $ns ]]; then in=(ip netns exec "$ns"); fi
+    # shellcheck disable=SC2016
+    ${in[@]+"${in[@]}"} bash -c '
+        { exec {sock}<>"/dev/tcp/$0/$1"; } 2>/dev/null || exit 1
+        printf %s "$2" >&"$sock" 2>/dev/null || exit 1
+        out=$(timeout 1 cat <&"$sock" 2>/dev/null) || true
+        printf "%s\n" "$out"' "$(host_of "$1")" "$(client_port "$1")" "$2"
 }
 
 mode_of() {         # ID -> standalone, leader, follower, observer; fails when it does not serve
     local m
-    m=$(four "$(client_port "$1")" srvr | sed -n 's/^Mode: //p') || return 1
+    m=$(four "$1" srvr | sed -n 's/^Mode: //p') || return 1
     [[ -n $m ]] && echo "$m"
 }
 
 is_ours() {         # ID: the server that answers on this port is the one in our directory
     # (another `start` may have won a race for the port)
-    four "$(client_port "$1")" conf | grep -Fxq "dataDir=$DIR/$1/data/version-2"
+    four "$1" conf | grep -Fxq "dataDir=$DIR/$1/data/version-2"
 }
 
 launch() {          # ID: start its process, do not wait
@@ -144,6 +154,8 @@ launch() {          # ID: start its process, do not wait
         done
         cd "$d"
         mapfile -t args <"$d/args"
+        ns=$(netns_of "$1")
+        if [[ -n $ns ]]; then args=(ip netns exec "$ns" "${args[@]}"); fi
         exec setsid "${args[@]}" </dev/null >>"$d/out.log" 2>&1
     ) &
     echo $! >"$d/pid"
@@ -239,7 +251,7 @@ make_tls() {
 cmd_start() {
     local servers=1 base=auto tick=200 min= max=60000 fsync=0 tls=0 keep=0 owner= timeout=30 super= given_dir=
     local jvm="-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-    local -a extra=() sasl=()
+    local -a extra=() sasl=() hosts=() netns=()
     while (( $# )); do
         case $1 in
             --servers)     servers=${2:?}; shift 2;;
@@ -248,6 +260,8 @@ cmd_start() {
             --tick)        tick=${2:?}; shift 2;;
             --min-session) min=${2:?}; shift 2;;
             --max-session) max=${2:?}; shift 2;;
+            --hosts)       IFS=, read -ra hosts <<<"${2:?}"; shift 2;;
+            --netns)       IFS=, read -ra netns <<<"${2:?}"; shift 2;;
             --fsync)       fsync=1; shift;;
             --config)      [[ ${2:?} == *=* ]] || die "--config wants KEY=VALUE"; extra+=("$2"); shift 2;;
             --tls)         tls=1; shift;;
@@ -265,6 +279,9 @@ cmd_start() {
     (( servers >= 1 && servers <= 9 )) || die "--servers must be 1 to 9"
     [[ $base == auto || ( $base =~ ^[0-9]+$ && $base -gt 0 && $base -le 65000 ) ]] || die "--base-port wants a port or 'auto'"
     [[ -z $min || $min =~ ^[0-9]+$ ]] || die "--min-session wants a number"
+    (( ${#hosts[@]} == 0 || ${#hosts[@]} == servers )) || die "--hosts wants an address for each server"
+    (( ${#netns[@]} == ${#hosts[@]} )) || die "--hosts and --netns go together"
+    (( ! tls || ${#hosts[@]} == 0 )) || die "--tls is for loopback"
     [[ -z $owner ]] || kill -0 "$owner" 2>/dev/null || die "--owner: no process $owner"
     min=${min:-$(( 2 * tick ))}
 
@@ -317,13 +334,14 @@ cmd_start() {
             local d=$DIR/$id
             mkdir -p "$d/data"
             echo "$id" >"$d/data/myid"
+            if (( ${#netns[@]} )); then echo "${netns[id - 1]}" >"$d/netns"; fi
             {
                 echo "tickTime=$tick"
                 echo "minSessionTimeout=$min"
                 echo "maxSessionTimeout=$max"
                 echo "dataDir=$d/data"
                 echo "clientPort=$(( base + id - 1 ))"
-                echo "clientPortAddress=127.0.0.1"
+                echo "clientPortAddress=${hosts[id - 1]:-127.0.0.1}"
                 echo "maxClientCnxns=0"
                 echo "admin.enableServer=false"
                 echo "4lw.commands.whitelist=*"
@@ -336,7 +354,7 @@ cmd_start() {
                     echo "initLimit=$(( 10000 / tick + 1 ))"
                     echo "syncLimit=$(( 2000 / tick + 1 ))"
                     for (( i = 1; i <= servers; i++ )); do
-                        echo "server.$i=127.0.0.1:$(( base + 20 + i )):$(( base + 40 + i ))"
+                        echo "server.$i=${hosts[i - 1]:-127.0.0.1}:$(( base + 20 + i )):$(( base + 40 + i ))"
                     done
                 fi
                 if (( tls )); then
@@ -413,7 +431,7 @@ LOG
 
 connect_string() {
     local id out=
-    for id in $(ids); do out+=${out:+,}127.0.0.1:$(client_port "$id"); done
+    for id in $(ids); do out+=${out:+,}$(host_of "$id"):$(client_port "$id"); done
     echo "$out"
 }
 
@@ -505,7 +523,7 @@ cmd_status() {
             state=running
             if [[ $(proc_state "$pid") == T ]]; then state=paused
             else
-                answer=$(four "$(client_port "$id")" srvr || true)
+                answer=$(four "$id" srvr || true)
                 mode=$(sed -n 's/^Mode: //p' <<<"$answer")
                 zxid=$(sed -n 's/^Zxid: //p' <<<"$answer")
                 if [[ -z $mode ]]; then mode=not-serving; fi
@@ -514,8 +532,8 @@ cmd_status() {
             pid=-
         fi
         case $mode in leader|follower|observer|standalone) ;; *) ok=1;; esac
-        printf '%s %s mode=%s zxid=%s client=127.0.0.1:%s pid=%s log=%s\n' \
-            "$id" "$state" "$mode" "${zxid:--}" "$(client_port "$id")" "$pid" "$DIR/$id/out.log"
+        printf '%s %s mode=%s zxid=%s client=%s:%s pid=%s log=%s\n' \
+            "$id" "$state" "$mode" "${zxid:--}" "$(host_of "$id")" "$(client_port "$id")" "$pid" "$DIR/$id/out.log"
     done
     return "$ok"
 }

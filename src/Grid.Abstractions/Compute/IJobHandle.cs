@@ -22,6 +22,13 @@ public interface IJobHandle<TResult>
     /// <param name="ct">Ends the stream with <see cref="OperationCanceledException"/>.</param>
     IAsyncEnumerable<JobProgress> ProgressAsync(CancellationToken ct = default);
 
+    /// <summary>
+    /// What the job logs at <see cref="JobOptions.LogToCaller"/> or above, in order, for one reader. The last 1,000 lines wait for a reader that is slow; a line tells
+    /// how many were lost. Ends with the job.
+    /// </summary>
+    /// <param name="ct">Ends the stream with <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<JobLogLine> LogAsync(CancellationToken ct = default);
+
     /// <summary>Asks the job to stop; <see cref="Completion"/> then ends as cancelled, unless the job was faster. Idempotent.</summary>
     void Cancel();
 }

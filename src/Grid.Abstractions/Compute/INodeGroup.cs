@@ -103,6 +103,12 @@ public interface INodeGroup
     /// <param name="ct">Cancels all of it.</param>
     Task<TResult> ExecuteAsync<TArg, TJobResult, TResult>(GridTask<TArg, TJobResult, TResult> task, TArg arg, CancellationToken ct = default);
 
+    /// <summary>Runs a fork/join computation: the root goes to one node, and its tasks to whichever worker there is idle.</summary>
+    /// <param name="root">The root task; it travels with its fields, and the caller's copy does not run.</param>
+    /// <param name="ct">Cancels the computation on all its workers, and this wait.</param>
+    /// <returns>What the root computed.</returns>
+    Task<TResult> InvokeAsync<TResult>(ForkJoinTask<TResult> root, CancellationToken ct = default);
+
     /// <summary>Starts a job and returns at once with a handle that shows its progress and can cancel it.</summary>
     /// <param name="job">The work.</param>
     /// <param name="ct">Gives the submission up; once the handle is returned the job is cancelled through it.</param>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Grid;
 
 /// <summary>How a job is to be run. Immutable; derive variants with <c>with</c>.</summary>
@@ -9,7 +11,7 @@ public sealed record JobOptions
     /// <summary>The defaults.</summary>
     public static JobOptions Default { get; } = new();
 
-    /// <summary>A name for logs and listings; by default the method's.</summary>
+    /// <summary>A name for logs and listings, of which they show 128 characters; by default the method's.</summary>
     public string? Name { get; init; }
 
     /// <summary>
@@ -55,4 +57,13 @@ public sealed record JobOptions
     /// is not run again; the caller gets <see cref="NodeLostException"/> instead.
     /// </summary>
     public bool IsIdempotent { get; init; } = true;
+
+    /// <summary>With whom the job shares its loaded code, and so its static fields, on the node that runs it: default <see cref="CodeIsolation.Shared"/>.</summary>
+    public CodeIsolation Isolation { get; init; }
+
+    /// <summary>
+    /// Lines of <see cref="IJobContext.Logger"/> of at least this level are also sent to the caller, see <see cref="IJobHandle{TResult}.LogAsync"/>. Default
+    /// <see cref="LogLevel.None"/>: they stay on the node. A job that logs faster than 1,000 lines a second loses lines on the way, never on the node.
+    /// </summary>
+    public LogLevel LogToCaller { get; init; } = LogLevel.None;
 }

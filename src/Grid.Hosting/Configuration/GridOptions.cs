@@ -33,6 +33,18 @@ public sealed class GridOptions
     /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
+    /// <summary><c>Deployment</c>: how code travels.</summary>
+    public DeploymentOptions Deployment { get; init; } = new();
+
+    /// <summary><c>Client</c>: how a client connects; a node does not use it.</summary>
+    public ClientOptions Client { get; init; } = new();
+
+    /// <summary>
+    /// <c>Plugins</c>: assemblies that bring further providers, paths from the content root (for a program without a host: from its own folder). Each is loaded with the
+    /// dependencies beside it; see <see cref="Spi.IGridPlugin"/>.
+    /// </summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
     /// <summary><c>Security</c>: how nodes prove that they belong together.</summary>
     public SecurityOptions Security { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace Grid.Hosting;
@@ -8,6 +9,8 @@ internal static class GridOptionsReader
 {
     private const int NameCharsMax = 128;
     private const int SecretCharsMax = 4096;
+    private const int PathCharsMax = 4096;
+    private const int UrlCharsMax = 8192;
 
     /// <summary>Reads. When the reader has problems afterwards, the result is not to be used.</summary>
     public static GridOptions Read(SettingsReader reader, GridProviders providers)
@@ -21,6 +24,9 @@ internal static class GridOptionsReader
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
             Metrics = ReadMetrics(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
+            Deployment = DeploymentOptionsReader.Read(reader),
+            Client = ReadClient(reader),
+            Plugins = [.. reader.ReadList("Plugins").Select(plugin => plugin.Value)],
             Security = ReadSecurity(reader),
         };
         LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);
@@ -33,12 +39,13 @@ internal static class GridOptionsReader
     /// <summary>Refuses a listener that others can reach when nothing keeps strangers out.</summary>
     public static void CheckListen(SettingsReader reader, GridOptions options, NodeEndpoint listen)
     {
-        if (options.Security.ClusterSecret.Length == 0 && !IsLoopback(listen.Host))
+        if (!options.Security.KeepsStrangersOut && !IsLoopback(listen.Host))
         {
             reader.AddProblem(
                 "Communication:Tcp:Listen",
                 $"{listen} can be reached from other machines, and a grid runs the code it is sent: "
-                + $"set {reader.GetPath("Security:ClusterSecret")} to the same {SecurityOptions.SecretCharsMin} or more characters on every node, or listen on 127.0.0.1.");
+                + $"set {reader.GetPath("Security:ClusterSecret")} to the same {SecurityOptions.SecretCharsMin} or more characters on every node, "
+                + $"or {reader.GetPath("Security:Certificate")} and {reader.GetPath("Security:TrustedRoot")}, or listen on 127.0.0.1.");
         }
     }
 
@@ -63,6 +70,18 @@ internal static class GridOptionsReader
         return new MetricsOptions { Exchange = exchange, Period = period };
     }
 
+    private static ClientOptions ReadClient(SettingsReader reader)
+    {
+        var defaults = new ClientOptions();
+        return new ClientOptions
+        {
+            Url = reader.ReadText(ClientOptions.UrlKey, defaults.Url, UrlCharsMax),
+            Name = reader.ReadText("Client:Name", defaults.Name, NameCharsMax),
+            ConnectTimeout = reader.ReadDuration("Client:ConnectTimeout", defaults.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            NeedsMembers = reader.ReadFlag("Client:NeedsMembers", defaults.NeedsMembers),
+        };
+    }
+
     private static SecurityOptions ReadSecurity(SettingsReader reader)
     {
         const string Key = "Security:ClusterSecret";
@@ -73,7 +92,14 @@ internal static class GridOptionsReader
             reader.AddProblem(Key, $"the secret has {secret.Length} characters. Accepted: at least {SecurityOptions.SecretCharsMin}, or none for a cluster within one machine.");
         }
 
-        return new SecurityOptions { ClusterSecret = secret };
+        return new SecurityOptions
+        {
+            ClusterSecret = secret,
+            Certificate = reader.ReadText("Security:Certificate", "", PathCharsMax),
+            CertificateKey = reader.ReadText("Security:CertificateKey", "", PathCharsMax),
+            CertificatePassword = reader.ReadText("Security:CertificatePassword", "", SecretCharsMax),
+            TrustedRoot = reader.ReadText("Security:TrustedRoot", "", PathCharsMax),
+        };
     }
 
     private static void LeaveProvidersTheirSections(SettingsReader reader, string spi, IEnumerable<string> names)
@@ -84,6 +110,16 @@ internal static class GridOptionsReader
         }
     }
 
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    // A name counts as loopback when all it stands for is; the provider looks once more at what it binds.
+    private static bool IsLoopback(string host)
+    {
+        try
+        {
+            return (IPAddress.TryParse(host, out var address) ? [address] : Dns.GetHostAddresses(host)) is { Length: > 0 } all && all.All(IPAddress.IsLoopback);
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException)
+        {
+            return false; // Unknown is not known to be safe.
+        }
+    }
 }

@@ -72,6 +72,23 @@ internal sealed class SettingsReader
         return fallback;
     }
 
+    public long ReadBytes(string key, long fallback, long least, long most)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        AddProblem(key, string.Create(CultureInfo.InvariantCulture, $"'{text}' is not accepted. Accepted: a number of bytes from {least} to {most}."));
+        return fallback;
+    }
+
     public TimeSpan ReadDuration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
         var text = Read(key);
@@ -131,6 +148,30 @@ internal sealed class SettingsReader
 
         AddProblem(key, $"'{text}' is unknown.{Suggest(text, choices)} Accepted: {accepted}.");
         return "";
+    }
+
+    public bool ReadFlag(string key, bool fallback)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        AddProblem(key, $"'{text}' is not accepted. Accepted: true | false.");
+        return fallback;
+    }
+
+    /// <summary>Reads a list: <c>Key:0</c>, <c>Key:1</c> and so on, in the order of their numbers. Each comes with its key.</summary>
+    public IReadOnlyList<(string Key, string Value)> ReadList(string key)
+    {
+        LeaveOut(key);
+        return [.. _section.GetSection(key).GetChildren().Where(child => !string.IsNullOrEmpty(child.Value)).Select(child => (ConfigurationPath.Combine(key, child.Key), child.Value!))];
     }
 
     /// <summary>Reads pairs whose keys are the user's own.</summary>

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
 using Grid.LoadBalancing;
+using Grid.Spi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,8 @@ internal static class BuiltInProviders
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
         providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
+        providers.AddDiscoveryScheme("inmemory", "InMemory", ReadInMemoryUrl);
+        providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("Adaptive", (section, _) => Plain(section, new Adaptive(NewSeed())));
         providers.AddLoadBalancing("ConsistentHash", (section, _) => Plain(section, new ConsistentHash(NewSeed())));
@@ -29,6 +33,17 @@ internal static class BuiltInProviders
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
         providers.AddLoadBalancing("WeightedRandom", (section, _) => Plain(section, new WeightedRandom(NewSeed())));
         return providers;
+    }
+
+    private static Dictionary<string, string> ReadInMemoryUrl(DiscoveryUrl url)
+    {
+        string[] problems =
+        [
+            .. url.Query.Keys.Select(key => $"{url}: the query key {key} is unknown. Accepted: cluster, secret, connectTimeout, name."),
+            .. url.Path.Length > 1 ? [$"{url}: a registry of this process has no path. Write inmemory://registry?cluster=name."] : Array.Empty<string>(),
+        ];
+        return problems.Length > 0 ? throw new GridConfigurationException(problems)
+            : url.Authority.Length > 0 ? new Dictionary<string, string> { ["Registry"] = url.Authority } : [];
     }
 
     private static InMemoryDiscovery CreateInMemory(IConfigurationSection section)
@@ -43,6 +58,8 @@ internal static class BuiltInProviders
     private static TcpCommunication CreateTcp(IConfigurationSection section, IServiceProvider services)
     {
         var reader = new SettingsReader(section);
+        reader.LeaveOut(ProviderSection.SecurityKey);
+        var time = services.GetRequiredService<TimeProvider>();
         var defaults = new TcpCommunicationOptions();
         var options = new TcpCommunicationOptions
         {
@@ -50,10 +67,27 @@ internal static class BuiltInProviders
             Advertise = reader.ReadEndpoint("Advertise", defaults.Advertise),
             Spin = reader.ReadDuration("Spin", defaults.Spin, TimeSpan.Zero, TimeSpan.FromMilliseconds(1)),
             PipesMax = reader.ReadNumber("PipesMax", defaults.PipesMax, 1, 65_536),
+            IsLoopbackOnly = section["Security:IsLoopbackOnly"] == "true",
+            Tls = MakeTls(section.GetSection(ProviderSection.SecurityKey)),
         };
+        reader.AddProblems((options.Tls?.Validate(time.GetUtcNow()) ?? []).Select(problem => PathOfSecurity(section) + problem));
         reader.ThrowIfProblems();
-        return new TcpCommunication(options, services.GetRequiredService<ILogger<TcpCommunication>>(), services.GetRequiredService<TimeProvider>());
+        return new TcpCommunication(options, services.GetRequiredService<ILogger<TcpCommunication>>(), time, services.GetService<IMeterFactory>());
     }
+
+    // One of the two without the other is told as a problem by the options.
+    private static TlsOptions? MakeTls(IConfigurationSection security) =>
+        string.IsNullOrEmpty(security["Certificate"]) && string.IsNullOrEmpty(security["TrustedRoot"]) ? null : new TlsOptions
+        {
+            Certificate = security["Certificate"] ?? "",
+            CertificateKey = security["CertificateKey"] ?? "",
+            CertificatePassword = security["CertificatePassword"] ?? "",
+            TrustedRoot = security["TrustedRoot"] ?? "",
+        };
+
+    // The user wrote the keys beside Communication, not below it.
+    private static string PathOfSecurity(IConfigurationSection tcp) =>
+        string.Concat(tcp.Path.AsSpan(0, tcp.Path.Length - $"Communication:{Tcp}".Length), "Security:");
 
     /// <summary>Where the socket provider would listen.</summary>
     public static NodeEndpoint ReadListen(SettingsReader reader) => reader.ReadEndpoint("Listen", null) ?? new TcpCommunicationOptions().Listen;

@@ -10,6 +10,10 @@ internal sealed class GridProviders : IGridProviders
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi>> _communication = NewTable<ICommunicationSpi>();
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi>> _loadBalancing = NewTable<ILoadBalancingSpi>();
 
+    private readonly Dictionary<string, DiscoveryScheme> _schemes = new(StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyDictionary<string, DiscoveryScheme> Schemes => _schemes;
+
     public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi>> Discovery => _discovery;
 
     public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi>> Communication => _communication;
@@ -24,6 +28,17 @@ internal sealed class GridProviders : IGridProviders
 
     public void AddLoadBalancing(string name, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi> factory) =>
         Add(_loadBalancing, "load-balancing", name, factory);
+
+    public void AddDiscoveryScheme(string scheme, string provider, Func<DiscoveryUrl, IReadOnlyDictionary<string, string>> read)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(scheme);
+        ArgumentException.ThrowIfNullOrWhiteSpace(provider);
+        ArgumentNullException.ThrowIfNull(read);
+        if (!_schemes.TryAdd(scheme, new DiscoveryScheme(provider, read)))
+        {
+            throw new ArgumentException($"The scheme {scheme} is read by {_schemes[scheme].Provider} already. Choose another one.", nameof(scheme));
+        }
+    }
 
     private static void Add<T>(
         Dictionary<string, Func<IConfigurationSection, IServiceProvider, T>> table, string kind, string name, Func<IConfigurationSection, IServiceProvider, T> factory)

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
+using Grid.Kernel.Deployment;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Serialization;
 using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +25,11 @@ internal sealed record ComputeParts
     /// <summary>The local node's record as it is now.</summary>
     public required Func<NodeInfo> LocalNode { get; init; }
 
-    public required GridSerializer Serializer { get; init; }
+    /// <summary>The code of jobs.</summary>
+    public required DeploymentService Deployment { get; init; }
+
+    /// <summary>Runs the jobs that are fork/join computations.</summary>
+    public required IForkJoinEngine ForkJoin { get; init; }
 
     public required ILoadBalancingSpi Balancer { get; init; }
 

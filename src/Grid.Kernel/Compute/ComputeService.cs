@@ -4,7 +4,6 @@ using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute;
@@ -53,15 +52,25 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         if (_host is not null)
         {
             var (active, waiting) = _host.Scheduler.Load;
-            sample.SetCount(MetricField.JobLanesBusy, _host.Scheduler.BusyLanes);
+            var (busyLanes, jobs) = _host.Scheduler.Glance;
+            sample.SetCount(MetricField.JobLanesBusy, busyLanes);
             sample.SetCount(MetricField.JobsActive, active);
             sample.SetCount(MetricField.JobsWaiting, waiting);
-            _statistics.Sample(sample);
+            _statistics.Sample(sample, _metrics.Taken, jobs);
         }
     }
 
     /// <summary>The metrics of the members have changed. Called on the gossip thread.</summary>
     public void OnMetrics() => _directory.OnMetrics(_parts.Metrics);
+
+    /// <summary>How many jobs are here, and the oldest of them.</summary>
+    public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max) => _host?.ListJobs(max) ?? (0, []);
+
+    /// <summary>Cancels a job in its submitter's stead.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="by">Who wants it, for the submitter's exception.</param>
+    /// <returns>How many attempts of it are here.</returns>
+    public int CancelJob(JobId job, string by) => _host?.Cancel(job, by) ?? 0;
 
     /// <summary>The grid as the process's own code sees it.</summary>
     /// <param name="dispose">What disposing it does.</param>
@@ -109,6 +118,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         if (reason is not null)
         {
             _host?.CancelAllOf(peer.Node.Key);
+            _parts.Deployment.OnSubmitterGone(peer.Node.Key);
         }
     }
 
@@ -118,7 +128,8 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     private JobHost MakeHost() => new(_options, new JobHostParts
     {
         Slots = _parts.Slots,
-        Serializer = _parts.Serializer,
+        Serializer = _parts.Deployment.Serializer,
+        Deployment = _parts.Deployment,
         Time = _parts.Time,
         Logger = _logger,
         JobLogger = _parts.Loggers.CreateLogger("Grid.Job"),
@@ -126,6 +137,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         LocalNode = _parts.LocalNode,
         IsFenced = () => !_parts.Membership.HoldsMembership,
         GridFor = GridFor,
+        ForkJoin = _parts.ForkJoin,
         Metrics = _metrics,
         Statistics = _statistics,
     });
@@ -135,7 +147,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         LocalId = _parts.LocalId,
         Directory = _directory,
         Balancer = _parts.Balancer,
-        Serializer = _parts.Serializer,
+        Deployment = _parts.Deployment,
         Time = _parts.Time,
         Random = new Random(_parts.Seed),
         Logger = _logger,
@@ -149,6 +161,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     private void RegisterHandlers()
     {
         _parts.Messenger.Handle(MessageKinds.Notice, _submitter);
+        _parts.Messenger.Handle(MessageKinds.Log, _submitter);
         _parts.Messenger.Handle(MessageKinds.Farewell, new Farewell());
         if (_host is not null)
         {

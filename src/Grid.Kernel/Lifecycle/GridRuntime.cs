@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
+using Grid.Kernel.Deployment;
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Serialization;
 using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +27,9 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
     private readonly GossipService _gossip;
+    private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
+    private readonly ForkJoinMetrics _forkJoinMetrics;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -40,17 +44,30 @@ internal sealed class GridRuntime : IAsyncDisposable
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
         _gossip = MakeGossip();
+        _deployment = MakeDeployment();
+        _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
         _compute = MakeCompute();
         _gossip.AddSource(_compute);
+        _gossip.AddSource(_deployment);
         _gossip.Published = _compute.OnMetrics;
         _messenger.Observer = _compute;
         _membership.Observe(_gossip);
         _membership.Observe(_compute);
+        var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
+        _messenger.Handle(AdministrationKinds.Report, desk);
+        _messenger.Handle(AdministrationKinds.Cancel, desk);
+        Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
 
     /// <summary>What users of the node see.</summary>
     public IGrid Grid { get; }
+
+    /// <summary>The code of jobs on this node.</summary>
+    public DeploymentService Deployment => _deployment;
+
+    /// <summary>What operators ask nodes.</summary>
+    public NodeInquiry Inquiry { get; }
 
     /// <summary>The local record as it is now.</summary>
     public NodeInfo LocalNode => _membership.Local ?? _identity;
@@ -168,6 +185,8 @@ internal sealed class GridRuntime : IAsyncDisposable
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
+        _deployment.Dispose();
+        _forkJoinMetrics.Dispose();
     }
 
     private NodeInfo MakeIdentity()
@@ -196,6 +215,17 @@ internal sealed class GridRuntime : IAsyncDisposable
         Meters = _parts.Meters,
     });
 
+    private DeploymentService MakeDeployment() => new(_settings.Deployment, new DeploymentParts
+    {
+        LocalId = _identity.Id,
+        Messenger = _messenger,
+        View = () => _membership.Current,
+        Serialization = _settings.Serialization,
+        Time = _parts.Time,
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+    });
+
     private static IMemberMetricsSpi RegistryOf(IDiscoverySpi discovery) => discovery as IMemberMetricsSpi
         ?? throw new GridConfigurationException([$"Grid:Metrics:Exchange: {discovery.GetType().Name} cannot keep metrics in the registry. Exchange them by Gossip."]);
 
@@ -207,7 +237,8 @@ internal sealed class GridRuntime : IAsyncDisposable
         Membership = _membership,
         Metrics = _gossip.View,
         LocalNode = () => LocalNode,
-        Serializer = new GridSerializer(_settings.Serialization, new LoadedModuleCatalog()),
+        Deployment = _deployment,
+        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics),
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Kernel.Compute;
+using Grid.Kernel.Deployment;
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
@@ -31,6 +33,10 @@ internal sealed record GridRuntimeSettings
     public ComputeOptions Compute { get; init; } = new();
 
     public GossipOptions Gossip { get; init; } = new();
+
+    public DeploymentOptions Deployment { get; init; } = new();
+
+    public ForkJoinOptions ForkJoin { get; init; } = new();
 
     public MembershipOptions Membership { get; init; } = new();
 

@@ -9,7 +9,7 @@ namespace Grid.Kernel.Membership;
 /// <summary>
 /// Runs the membership of one node: it watches the registry, publishes the topology, fences the node when its
 /// membership is lost and brings it back. Everything that changes state runs on one thread of its own
-/// (<see cref="MembershipThread"/>), so a blocked thread pool stops neither the view nor the fence. It does not own the
+/// (<see cref="SerialThread"/>), so a blocked thread pool stops neither the view nor the fence. It does not own the
 /// provider: who made it disposes it, after this service.
 /// </summary>
 internal sealed class MembershipService : ITopology, IAsyncDisposable
@@ -21,7 +21,7 @@ internal sealed class MembershipService : ITopology, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly MembershipMetrics _metrics;
     private readonly ChangeHistory _history;
-    private readonly MembershipThread _thread = new();
+    private readonly SerialThread _thread = new("grid-membership");
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _watchEnd = new();
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);

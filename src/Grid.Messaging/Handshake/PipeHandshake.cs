@@ -104,8 +104,9 @@ internal sealed class PipeHandshake(ICommunicationPipe pipe, byte[] secret, Loca
         var mismatch = FirstMismatch(hello, out version);
         return mismatch != Refusal.None ? mismatch
             : hello.Sender.Id == local.Node.Id ? Refusal.Self
-            : hello.Expected != local.Node.Key ? Refusal.OtherNode
-            : Refusal.None;
+            : hello.Expected == local.Node.Key ? Refusal.None
+            : hello.Expected.Id == local.Node.Id && hello.Expected.Incarnation > local.Node.Incarnation ? Refusal.Rejoining
+            : Refusal.OtherNode;
     }
 
     private Refusal FirstMismatch(in Hello hello, out int version)

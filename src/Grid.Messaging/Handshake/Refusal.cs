@@ -33,4 +33,7 @@ internal enum Refusal : byte
 
     /// <summary>The node dialed itself.</summary>
     Self = 13,
+
+    /// <summary>The dialer has heard of an incarnation that the node is about to take: the registry told others first. Worth another try.</summary>
+    Rejoining = 14,
 }

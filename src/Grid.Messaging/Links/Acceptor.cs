@@ -86,7 +86,7 @@ internal sealed class Acceptor(MessengerContext context, HandshakeAttempts attem
 
     private void Refuse(ICommunicationPipe pipe, Refusal refusal, string detail)
     {
-        if (refusal is Refusal.Tie or Refusal.AlreadyLinked)
+        if (refusal is Refusal.Tie or Refusal.AlreadyLinked or Refusal.Rejoining)
         {
             return;
         }

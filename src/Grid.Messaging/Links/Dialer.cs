@@ -75,7 +75,7 @@ internal sealed class Dialer(MessengerContext context, HandshakeAttempts attempt
         {
             return attempt.IsExpired
                 ? Failure(new RefusedException(Refusal.TimedOut, isByPeer: false), peer, endpoint, attempt)
-                : new DialFailure(error as GridException ?? new CommunicationException(error.Message, error), IsFinal: false, IsPeerConnecting: false);
+                : new DialFailure(error as GridException ?? new CommunicationException(error.Message, error), IsFinal: error is AuthenticationException, IsPeerConnecting: false);
         }
     }
 
@@ -104,9 +104,10 @@ internal sealed class Dialer(MessengerContext context, HandshakeAttempts attempt
         Refusal.OtherCluster => "it belongs to another cluster (other cluster id), though it may have the same name.",
         Refusal.OtherNode => $"another process answers at that address {refused.Detail}; the record is out of date.",
         Refusal.Unauthenticated => "the proofs do not fit: the cluster secrets of the two nodes differ, or only one has a secret.",
-        Refusal.SecretRequired => "the address is not on loopback; set Security:ClusterSecret on every node.",
+        Refusal.SecretRequired => "the address is not on loopback; set Security:ClusterSecret, or Security:Certificate and Security:TrustedRoot, on every node.",
         Refusal.TimedOut => "connecting and handshake took too long (HandshakeTimeout).",
         Refusal.TooManyPeers or Refusal.TooManyUnauthenticated => "it has too many peers or handshakes under way; it will be tried again.",
+        Refusal.Rejoining => "it is about to join again under that incarnation; it will be tried again.",
         Refusal.Self => "the address is the node's own.",
         Refusal.Tie or Refusal.AlreadyLinked => "its own link to this node stands instead.",
         _ => $"the connection broke during the handshake. {refused.Detail}",

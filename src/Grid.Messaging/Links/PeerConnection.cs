@@ -1,4 +1,5 @@
 using Grid.Messaging.Handshake;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Messaging.Links;
 
@@ -68,8 +69,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
     }
 
     /// <summary>Waits for the link.</summary>
-    /// <param name="ct">Gives up.</param>
-    public Task<Link> LinkAsync(CancellationToken ct)
+    public Task<Link> LinkAsync()
     {
         TaskCompletionSource<Link> waiter;
         lock (gate)
@@ -90,7 +90,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             EnsureNeedsLock();
         }
 
-        return ct.CanBeCanceled ? CancellableAsync(waiter, ct) : waiter.Task;
+        return waiter.Task;
     }
 
     /// <summary>Decides about an authenticated dialer; <see cref="Refusal.None"/> must be followed by an install or <see cref="OnAcceptFailed"/>.</summary>
@@ -241,7 +241,8 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             }
             else
             {
-                MessagingLog.LinkDown(context.Logger, peer.Node, failed, reason.Message);
+                // Clients come and go; where nothing was under way, nobody has to know.
+                MessagingLog.LinkDown(context.Logger, failed == 0 ? LogLevel.Debug : LogLevel.Warning, peer.Node, failed, reason.Message);
             }
 
             context.Observer?.OnLinkDown(peer, reason);
@@ -261,15 +262,6 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         if (waiters.Length > 0)
         {
             context.Thread.Post(() => Array.ForEach(waiters, waiter => waiter.TrySetException(reason)));
-        }
-    }
-
-    private static async Task<Link> CancellableAsync(TaskCompletionSource<Link> waiter, CancellationToken ct)
-    {
-        var registration = ct.UnsafeRegister(static (state, token) => ((TaskCompletionSource<Link>)state!).TrySetCanceled(token), waiter);
-        await using (registration.ConfigureAwait(false))
-        {
-            return await waiter.Task.ConfigureAwait(false);
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using Grid.Messaging.Frames;
 using Grid.Messaging.Streams;
+using Grid.Spi;
 
 namespace Grid.Messaging;
 
 /// <summary>
 /// One end of a stream of bytes in both directions between two nodes. Each direction has its own credit: a writer waits when the reader is a window
-/// behind. One reader and one writer at a time. Pending reads and writes complete on I/O threads: what runs there must not block.
+/// behind. One reader and one writer at a time. Pending reads and writes are continued on I/O threads, never on the shared thread pool: what runs there must not block.
 /// </summary>
 public sealed class PeerStream : IAsyncDisposable
 {
@@ -23,8 +24,10 @@ public sealed class PeerStream : IAsyncDisposable
     private bool _isPeerDone;
     private bool _isDone;
     private GridException? _error;
-    private TaskCompletionSource? _readable;
-    private TaskCompletionSource? _writable;
+    private readonly PendingOperation<int> _read;
+    private readonly PendingOperation<int> _write;
+    private Memory<byte> _destination; // Of the pending read.
+    private ReadOnlyMemory<byte> _source; // Of the pending write: what has not been sent.
 
     internal PeerStream(StreamTable table, long id, bool isOpenedHere, Lane lane, int windowBytes)
     {
@@ -33,6 +36,8 @@ public sealed class PeerStream : IAsyncDisposable
         IsOpenedHere = isOpenedHere;
         Lane = lane;
         _windowBytes = windowBytes;
+        _read = new PendingOperation<int>(ServeRead, () => throw CancelledByTokenOnly());
+        _write = new PendingOperation<int>(ServeWrite, () => throw CancelledByTokenOnly());
     }
 
     /// <summary>The other end.</summary>
@@ -50,32 +55,22 @@ public sealed class PeerStream : IAsyncDisposable
     /// <param name="ct">Gives up the wait; the stream stays usable.</param>
     /// <returns>How many bytes, or 0 when the other end has completed its direction.</returns>
     /// <exception cref="CommunicationException">The link broke or the other end aborted.</exception>
-    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken ct)
+    /// <exception cref="InvalidOperationException">Another read is pending.</exception>
+    public ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(destination.Length, nameof(destination));
-        while (true)
+        if (_read.IsPending)
         {
-            Task waiting;
-            lock (_gate)
-            {
-                if (_received.Count > 0)
-                {
-                    break;
-                }
-
-                ThrowIfFailedNeedsLock();
-                if (_isPeerDone)
-                {
-                    return 0;
-                }
-
-                waiting = WaitNeedsLock(ref _readable, "read");
-            }
-
-            await WaitAsync(waiting, ct).ConfigureAwait(false);
+            throw new InvalidOperationException("Another read is pending on this end of the stream; await it first.");
         }
 
-        return Take(destination.Span);
+        if (TryRead(destination.Span, out var count, out var error))
+        {
+            return error is null ? ValueTask.FromResult(count) : ValueTask.FromException<int>(error);
+        }
+
+        _destination = destination;
+        return _read.Begin(ct);
     }
 
     /// <summary>Writes, waiting for credit as needed.</summary>
@@ -83,35 +78,20 @@ public sealed class PeerStream : IAsyncDisposable
     /// <param name="ct">Gives up the wait; an unknown part of the source has been sent then, so abort the stream.</param>
     /// <exception cref="CommunicationException">The link broke or the other end aborted.</exception>
     /// <exception cref="InvalidOperationException">This end has completed its direction.</exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken ct)
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken ct)
     {
-        while (!source.IsEmpty)
+        if (_write.IsPending)
         {
-            int count;
-            Task waiting;
-            lock (_gate)
-            {
-                ThrowIfFailedNeedsLock();
-                if (_isDone)
-                {
-                    throw new InvalidOperationException("This end of the stream has been completed: nothing more can be written.");
-                }
-
-                count = (int)Math.Min(Math.Min(source.Length, DataBytesMax), _credit);
-                _credit -= count;
-                waiting = count > 0 ? Task.CompletedTask : WaitNeedsLock(ref _writable, "write");
-            }
-
-            if (count > 0)
-            {
-                _table.Send(this, FrameType.StreamData, source.Span[..count]);
-                source = source[count..];
-            }
-            else
-            {
-                await WaitAsync(waiting, ct).ConfigureAwait(false);
-            }
+            throw new InvalidOperationException("Another write is pending on this end of the stream; await it first.");
         }
+
+        _source = source;
+        if (TryWrite(out var error))
+        {
+            return error is null ? ValueTask.CompletedTask : ValueTask.FromException(error);
+        }
+
+        return _write.BeginWithoutResult(ct);
     }
 
     /// <summary>Says that this end writes no more; the other end reads 0 after what was written.</summary>
@@ -171,8 +151,7 @@ public sealed class PeerStream : IAsyncDisposable
 
     internal void OnData(MessageBuffer data)
     {
-        TaskCompletionSource? readable = null;
-        var isOverrun = false;
+        bool isOverrun;
         lock (_gate)
         {
             _granted -= data.WrittenBytes;
@@ -180,8 +159,6 @@ public sealed class PeerStream : IAsyncDisposable
             if (_error is null && !isOverrun && data.WrittenBytes > 0)
             {
                 _received.Enqueue(data);
-                readable = _readable;
-                _readable = null;
             }
             else
             {
@@ -194,12 +171,11 @@ public sealed class PeerStream : IAsyncDisposable
             throw FrameHeader.Violation("more bytes on a stream than its credit, or after its end");
         }
 
-        readable?.TrySetResult();
+        ServeRead();
     }
 
     internal void OnCredit(int bytes)
     {
-        TaskCompletionSource? writable;
         lock (_gate)
         {
             if (bytes <= 0 || _credit + bytes > int.MaxValue)
@@ -208,23 +184,18 @@ public sealed class PeerStream : IAsyncDisposable
             }
 
             _credit += bytes;
-            writable = _writable;
-            _writable = null;
         }
 
-        writable?.TrySetResult();
+        ServeWrite();
     }
 
     internal void OnEnd()
     {
-        TaskCompletionSource? readable;
         bool isOver;
         lock (_gate)
         {
             _isPeerDone = true;
             isOver = _isDone;
-            readable = _readable;
-            _readable = null;
         }
 
         if (isOver)
@@ -232,15 +203,13 @@ public sealed class PeerStream : IAsyncDisposable
             _table.Remove(this);
         }
 
-        readable?.TrySetResult();
+        ServeRead();
     }
 
     /// <summary>Ends the stream with an error; bytes that have arrived can still be read.</summary>
     /// <returns>Whether it was still open.</returns>
     internal bool Fail(GridException error)
     {
-        TaskCompletionSource? readable;
-        TaskCompletionSource? writable;
         lock (_gate)
         {
             if (_error is not null || (_isDone && _isPeerDone))
@@ -249,69 +218,117 @@ public sealed class PeerStream : IAsyncDisposable
             }
 
             _error = error;
-            readable = _readable;
-            writable = _writable;
-            _readable = null;
-            _writable = null;
         }
 
         _table.Remove(this);
-        readable?.TrySetResult();
-        writable?.TrySetResult();
+        ServeRead();
+        ServeWrite();
         return true;
     }
 
-    // The completion source runs what awaits it on the I/O thread that completes it; only when it completes in the very moment in which the continuation is
-    // registered does the platform use the shared thread pool instead.
-    private static Task WaitNeedsLock(ref TaskCompletionSource? waiter, string what)
+    private static InvalidOperationException CancelledByTokenOnly() => new("A read or write of a stream is cancelled by its token only.");
+
+    // Called when something has arrived and when a read begins to be awaited, so whichever comes last completes it.
+    private void ServeRead()
     {
-        if (waiter is { Task.IsCompleted: false })
+        while (_read.TryClaim())
         {
-            throw new InvalidOperationException($"Another {what} is pending on this end of the stream; await it first.");
-        }
+            if (TryRead(_destination.Span, out var count, out var error))
+            {
+                _destination = default;
+                _read.Complete(count, error);
+                return;
+            }
 
-        waiter = new TaskCompletionSource();
-        return waiter.Task;
-    }
-
-    private async ValueTask WaitAsync(Task waiting, CancellationToken ct)
-    {
-        if (!ct.CanBeCanceled)
-        {
-            await waiting.ConfigureAwait(false);
-            return;
-        }
-
-        var cancelled = new TaskCompletionSource();
-        var registration = ct.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
-        await using (registration.ConfigureAwait(false))
-        {
-            await Task.WhenAny(waiting, cancelled.Task).ConfigureAwait(false);
-        }
-
-        if (!waiting.IsCompleted)
-        {
-            ForgetWaiter(waiting);
-            ct.ThrowIfCancellationRequested();
+            _read.Unclaim();
+            if (!CanRead())
+            {
+                return;
+            }
         }
     }
 
-    private void ForgetWaiter(Task waiting)
+    private void ServeWrite()
+    {
+        while (_write.TryClaim())
+        {
+            if (TryWrite(out var error))
+            {
+                _write.Complete(0, error);
+                return;
+            }
+
+            _write.Unclaim();
+            if (!CanWrite())
+            {
+                return;
+            }
+        }
+    }
+
+    private bool CanRead()
     {
         lock (_gate)
         {
-            _readable = _readable?.Task == waiting ? null : _readable;
-            _writable = _writable?.Task == waiting ? null : _writable;
+            return _received.Count > 0 || _error is not null || _isPeerDone;
         }
     }
 
-    private void ThrowIfFailedNeedsLock()
+    private bool CanWrite()
     {
-        if (_error is { } error)
+        lock (_gate)
         {
-            throw new CommunicationException(error.Message, error) { MayHaveBeenDelivered = true };
+            return _credit > 0 || _error is not null || _isDone;
         }
     }
+
+    // False when nothing has arrived and more may come.
+    private bool TryRead(Span<byte> destination, out int count, out Exception? error)
+    {
+        count = 0;
+        error = null;
+        lock (_gate)
+        {
+            if (_received.Count == 0)
+            {
+                error = FailureNeedsLock();
+                return error is not null || _isPeerDone;
+            }
+        }
+
+        count = Take(destination);
+        return true;
+    }
+
+    // False when the credit ended before the source did.
+    private bool TryWrite(out Exception? error)
+    {
+        error = null;
+        while (!_source.IsEmpty)
+        {
+            int count;
+            lock (_gate)
+            {
+                error = FailureNeedsLock() ?? (Exception?)(_isDone ? new InvalidOperationException("This end of the stream has been completed: nothing more can be written.") : null);
+                count = error is null ? (int)Math.Min(Math.Min(_source.Length, DataBytesMax), _credit) : 0;
+                _credit -= count;
+            }
+
+            if (count == 0)
+            {
+                _source = error is null ? _source : default;
+                return error is not null;
+            }
+
+            _table.Send(this, FrameType.StreamData, _source.Span[..count]);
+            _source = _source[count..];
+        }
+
+        return true;
+    }
+
+    private CommunicationException? FailureNeedsLock() =>
+        _error is { } error ? new CommunicationException(error.Message, error) { MayHaveBeenDelivered = true } : null;
 
     private int Take(Span<byte> destination)
     {

@@ -46,7 +46,7 @@ internal sealed class CodeIndex(IModuleCatalog catalog)
         }
 
         formatter = FormatterIndex.Of(type);
-        if (_types.Count < EntriesMax)
+        if (_types.Count < EntriesMax && MayKeep(type))
         {
             _types.TryAdd(key.ToArray(), formatter);
         }
@@ -64,7 +64,7 @@ internal sealed class CodeIndex(IModuleCatalog catalog)
         }
 
         method = NameOf(new NameParser(name, modules, catalog).ReadWholeMethod());
-        if (_methods.Count < EntriesMax)
+        if (_methods.Count < EntriesMax && MayKeep(method.Method))
         {
             _methods.TryAdd(key.ToArray(), method);
         }
@@ -73,6 +73,8 @@ internal sealed class CodeIndex(IModuleCatalog catalog)
     }
 
     public Type ResolveTypeValue(ReadOnlySpan<byte> name, ReadOnlySpan<byte> modules) => new NameParser(name, modules, catalog).ReadWholeType();
+
+    private bool MayKeep(MemberInfo member) => !member.IsCollectible || !catalog.OutlivesModules;
 
     /// <summary>The numbers of modules in a name mean something only beside the header's list.</summary>
     private static ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> modules, Span<byte> buffer)

@@ -15,12 +15,16 @@ internal sealed class ProjectFile
         Packages = [.. Items(xml, "PackageReference").Where(item => !IsBuildOnly(item)).Select(Include)];
         Frameworks = [.. Items(xml, "FrameworkReference").Select(Include)];
         Usings = [.. Items(xml, "Using").Select(Include)];
+        AssemblyName = xml.Descendants("AssemblyName").FirstOrDefault()?.Value ?? Name;
         IsProgram = xml.Descendants("OutputType").Any(type => type.Value == "Exe");
     }
 
     public RepositoryFile File { get; }
 
     public string Name { get; }
+
+    /// <summary>What its compiled assembly is called: its own name, unless it says otherwise.</summary>
+    public string AssemblyName { get; }
 
     public string Directory { get; }
 

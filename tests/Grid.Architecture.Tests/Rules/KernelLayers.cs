@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Grid.Architecture.Tests.Rules;
 
 /// <summary>
-/// Inside the kernel: Lifecycle -> Compute, ForkJoin -> Deployment -> Gossip -> Membership, one namespace per folder. A type of a higher
+/// Inside the kernel: Lifecycle -> Administration -> Compute, ForkJoin -> Deployment -> Gossip -> Membership, one namespace per folder. A type of a higher
 /// layer can be named only by a using line or a qualified name; both are checked, and global usings are not allowed there.
 /// </summary>
 internal sealed class KernelLayers : IRule
@@ -19,7 +19,8 @@ internal sealed class KernelLayers : IRule
         ["Deployment"] = 2,
         ["Compute"] = 3,
         ["ForkJoin"] = 3,
-        ["Lifecycle"] = 4,
+        ["Administration"] = 4,
+        ["Lifecycle"] = 5,
     };
 
     public string Name => nameof(KernelLayers);

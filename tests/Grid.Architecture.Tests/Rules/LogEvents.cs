@@ -19,8 +19,10 @@ internal sealed class LogEvents : IRule
         ("spi/Grid.Discovery.InMemory/", 2100),
         ("src/Grid.Kernel/Gossip/", 2500),
         ("src/Grid.Kernel/Compute/", 3000),
+        ("src/Grid.Kernel/Deployment/", 3500),
         ("src/Grid.Kernel/Lifecycle/", 4000),
         ("src/Grid.Hosting/", 4000),
+        ("src/Grid.Cli/", 6000),
         ("spi/Grid.ZooKeeper/", 5000),
         ("spi/Grid.Discovery.ZooKeeper/", 5100),
     ];

@@ -48,7 +48,7 @@ public sealed class GridOptionsTests
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Cluster, Communication:Provider, Compute:InFlightMax, Discovery:Provider, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:ClusterSecret.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
     [InlineData("Metrics:Exchange", "Gossipp", "Grid:Metrics:Exchange: 'Gossipp' is unknown. Did you mean Gossip? Accepted: Discovery | Gossip.")]
     [InlineData("Metrics:Period", "00:02:00", "Grid:Metrics:Period: '00:02:00' is not accepted. Accepted: a duration from 00:00:00.1000000 to 00:01:00, written hours:minutes:seconds, for example 00:00:20.")]
     public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>
@@ -86,6 +86,10 @@ public sealed class GridOptionsTests
     [InlineData("::", "", false)]
     [InlineData("10.0.0.5", "", false)]
     [InlineData("worker.example", "", false)]
+    [InlineData("::ffff:127.0.0.1", "", true)]
+    [InlineData("::ffff:10.0.0.5", "", false)]
+    [InlineData("0", "", false)]
+    [InlineData("no such name", "", false)]
     [InlineData("10.0.0.5", "0123456789abcdef", true)]
     public void A_listener_that_others_can_reach_needs_a_secret(string host, string secret, bool isAccepted)
     {
@@ -96,6 +100,21 @@ public sealed class GridOptionsTests
 
         Assert.Equal(isAccepted, reader.Problems.Count == 0);
         Assert.All(reader.Problems, problem => Assert.Contains("Grid:Security:ClusterSecret", problem, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("node.pem", "root.pem", true)]
+    [InlineData("node.pem", "", false)]
+    [InlineData("", "root.pem", false)]
+    public void A_listener_that_others_can_reach_is_accepted_with_certificates(string certificate, string root, bool isAccepted)
+    {
+        var reader = new SettingsReader(Settings.Create(("Security:Certificate", certificate), ("Security:TrustedRoot", root)));
+        var options = GridOptionsReader.Read(reader, BuiltInProviders.Create());
+
+        GridOptionsReader.CheckListen(reader, options, new NodeEndpoint("10.0.0.5", 47100));
+
+        Assert.Equal(isAccepted, reader.Problems.Count == 0);
+        Assert.All(reader.Problems, problem => Assert.Contains("Grid:Security:TrustedRoot", problem, StringComparison.Ordinal));
     }
 
     private static (GridOptions Options, IReadOnlyList<string> Problems) Read(params (string Key, string? Value)[] changes)

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Compute.Execution;
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.ForkJoin;
 using Grid.Messaging;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,6 +17,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
 
     private readonly GridSerializer _serializer = new(new SerializerOptions(), new LoadedModuleCatalog());
     private readonly ComputeMetrics _metrics;
+    private readonly ForkJoinMetrics _forkJoinMetrics = new(null);
     private readonly RequestReader _reader;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<(ReplyStatus Status, byte[] Body)>> _replies = new();
     private long _number;
@@ -35,6 +37,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
             LocalNode = () => Nodes.Make(1),
             IsFenced = () => IsFenced,
             GridFor = _ => throw new InvalidOperationException("these tests submit no nested work through a grid"),
+            ForkJoin = new ForkJoinEngine(new ForkJoinOptions(), new Random(1), _forkJoinMetrics),
             Metrics = _metrics,
             Statistics = new JobStatistics(time ?? TimeProvider.System),
         });
@@ -46,20 +49,32 @@ internal sealed class HostProbe : IJobReplies, IDisposable
 
     public ConcurrentQueue<JobNotice> Notices { get; } = new();
 
+    public ConcurrentQueue<JobLogLine> Lines { get; } = new();
+
     /// <summary>Hands a job in; the task ends with its reply.</summary>
     public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, long remainingMs = -1, JobFlags flags = JobFlags.None) => Submit(job, out _, remainingMs, flags);
 
     /// <summary>For method groups: a lambda around it would put this probe into the scope of the jobs beside it.</summary>
     public Task<(ReplyStatus Status, byte[] Body)> SubmitPlain(Delegate job) => Submit(job);
 
+    /// <summary>Hands a job in whose log lines of that level are wanted.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The request owns the buffer.")]
+    public Task<(ReplyStatus Status, byte[] Body)> SubmitLogging(Delegate job, Microsoft.Extensions.Logging.LogLevel level)
+    {
+        var number = Interlocked.Increment(ref _number);
+        var request = Encode(job);
+        var delegateBytes = request.WrittenBytes - JobHeader.Size;
+        new JobTrailer("logging", level).Write(request);
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(request.WrittenMemory).Span;
+        new JobHeader(number, 1, -1, JobFlags.HasTrailer, delegateBytes).Write(bytes);
+        return Submit(request, number, out _);
+    }
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The request owns the buffer.")]
     public Task<(ReplyStatus Status, byte[] Body)> Submit(Delegate job, out JobKey key, long remainingMs = -1, JobFlags flags = JobFlags.None)
     {
         var number = Interlocked.Increment(ref _number);
-        var request = new MessageBuffer();
-        request.GetSpan(JobHeader.Size);
-        request.Advance(JobHeader.Size);
-        _serializer.Write(request, job);
+        var request = Encode(job);
         var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(request.WrittenMemory).Span;
         new JobHeader(number, 1, remainingMs, flags, request.WrittenBytes - JobHeader.Size).Write(bytes);
         return Submit(request, number, out key);
@@ -84,6 +99,14 @@ internal sealed class HostProbe : IJobReplies, IDisposable
 
     public bool HasReply(JobKey key) => _replies[key.Number].Task.IsCompleted;
 
+    string IJobReplies.Submitter => "probe";
+
+    void IJobReplies.Log(ReadOnlySpan<byte> line)
+    {
+        Assert.True(JobLogNotice.TryRead(line, out var read));
+        Lines.Enqueue(read.Line);
+    }
+
     bool IJobReplies.Reply(long requestId, ReadOnlySpan<byte> reply)
     {
         Assert.True(JobReply.TryRead(reply, out var read));
@@ -101,6 +124,16 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     {
         Host.Stop();
         _metrics.Dispose();
+        _forkJoinMetrics.Dispose();
+    }
+
+    private MessageBuffer Encode(Delegate job)
+    {
+        var request = new MessageBuffer();
+        request.GetSpan(JobHeader.Size);
+        request.Advance(JobHeader.Size);
+        _serializer.Write(request, job);
+        return request;
     }
 
     private sealed class NoServices : IServiceProvider

@@ -152,6 +152,7 @@ public sealed class NodeGroupTests
     public async Task A_job_that_takes_too_long_times_out_and_is_cancelled()
     {
         await using var cluster = await TestCluster.StartAsync(1);
+        await cluster.Client.RunAsync(() => { });
         var cancelled = Gate.NewName();
         var job = RunForEver(cancelled);
         var hasty = cluster.Client.With(new JobOptions { Timeout = TimeSpan.FromMilliseconds(50), Name = "hasty" });

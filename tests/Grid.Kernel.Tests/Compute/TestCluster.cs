@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Kernel.Compute;
@@ -16,7 +17,9 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Func<ICommunicationSpi> _communication;
     private readonly ComputeOptions _options;
     private readonly MessengerOptions _messaging;
-    private readonly List<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
+
+    // Replaced, never changed: a test may add a node while it looks at the others.
+    private ImmutableList<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
     private readonly Random _random;
 
     private TestCluster(TestClusterOptions options)
@@ -47,7 +50,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<GridRuntime> AddAsync(int slots = 1)
     {
         var node = await StartAsync($"worker-{_nodes.Count + 1}", slots);
-        _nodes.Add(node);
+        ImmutableInterlocked.Update(ref _nodes, static (nodes, added) => nodes.Add(added), node);
         return node.Runtime;
     }
 

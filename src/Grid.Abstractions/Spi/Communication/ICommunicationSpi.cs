@@ -12,7 +12,8 @@ namespace Grid.Spi;
 /// <para><b>Blocking.</b> No method blocks. <b>A pending accept, connect, read or flush completes on a thread of the
 /// provider's own, never on the shared thread pool</b>, so that links go on while user code blocks the whole pool;
 /// Grid runs short, non-blocking continuations there.</para>
-/// <para><b>Failure.</b> <see cref="ConnectAsync"/> throws <see cref="CommunicationException"/>; it may be repeated. A broken pipe
+/// <para><b>Failure.</b> <see cref="ConnectAsync"/> throws <see cref="CommunicationException"/>; it may be repeated. A provider that checks
+/// certificates throws <see cref="AuthenticationException"/> when it does not accept the peer's, which repeating does not change. A broken pipe
 /// ends its reads and flushes with the same type.</para>
 /// <para><b>Ownership.</b> Whoever receives a pipe disposes it.</para>
 /// </remarks>

@@ -12,13 +12,16 @@ internal sealed class JobHost
 {
     private readonly JobHostParts _parts;
     private readonly BlockedLaneWatch _blockedLanes;
+    private readonly ArrivingJobs? _arriving;
 
     public JobHost(ComputeOptions options, JobHostParts parts)
     {
         _parts = parts;
         Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
+        Scheduler.Spare.Attach(parts.ForkJoin);
         _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
+        _arriving = parts.Deployment is null ? null : new ArrivingJobs(this, parts.Deployment, Scheduler.Slots + options.QueueMax);
     }
 
     public JobScheduler Scheduler { get; }
@@ -33,15 +36,31 @@ internal sealed class JobHost
         var run = new JobRun(this, request);
         if (request.DeadlineTimestamp is { } due)
         {
-            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Cancel(), run);
+            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Host.Cancel((JobRun)state), run);
         }
 
-        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is not { } refusal)
+        if (_arriving is null || _arriving.TryEnter(run))
+        {
+            Admit(run);
+        }
+    }
+
+    /// <summary>Admits a job whose code is here.</summary>
+    public void Admit(JobRun run)
+    {
+        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is { } refusal)
+        {
+            Reject(run, refusal);
+        }
+        else
         {
             _parts.Metrics.CountTaken();
-            return;
         }
+    }
 
+    /// <summary>Refuses a job that was not admitted; its submitter tries another node.</summary>
+    public void Reject(JobRun run, string refusal)
+    {
         _parts.Metrics.CountRefused();
         _parts.Statistics.CountRejected();
         Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
@@ -57,12 +76,50 @@ internal sealed class JobHost
     }
 
     /// <summary>The submitter no longer wants an attempt.</summary>
-    public void Cancel(JobKey key) => Scheduler.Find(key)?.Cancel();
+    public void Cancel(JobKey key)
+    {
+        if (_arriving?.TryCancel(key) != true)
+        {
+            Scheduler.Find(key)?.Cancel();
+        }
+    }
+
+    /// <summary>How many jobs the node has, and the oldest of them.</summary>
+    public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max)
+    {
+        IReadOnlyList<JobRun> runs = [.. _arriving?.Runs ?? [], .. Scheduler.Find(_ => true)];
+        return (runs.Count, [.. runs.OrderBy(run => run.AcceptedAt).Take(max).Select(run => run.Report())]);
+    }
+
+    /// <summary>An operator no longer wants a job.</summary>
+    /// <returns>How many attempts of it are here.</returns>
+    public int Cancel(JobId job, string by)
+    {
+        bool IsWanted(JobRun run) => run.Key.Submitter.Id == job.Submitter && run.Key.Number == job.Number;
+        IReadOnlyList<JobRun> runs = [.. _arriving?.Runs.Where(IsWanted) ?? [], .. Scheduler.Find(IsWanted)];
+        foreach (var run in runs)
+        {
+            run.Cancel(by);
+            _arriving?.TryCancel(run.Key);
+        }
+
+        return runs.Count;
+    }
 
     /// <summary>The submitter is gone, and with it the reason for its jobs.</summary>
     public void CancelAllOf(NodeKey submitter)
     {
+        _arriving?.CancelAll(run => run.Key.Submitter == submitter);
         foreach (var run in Scheduler.Find(run => run.Key.Submitter == submitter))
+        {
+            run.Cancel();
+        }
+    }
+
+    /// <summary>Asks a job to stop, or gives it up if its code is still on its way.</summary>
+    public void Cancel(JobRun run)
+    {
+        if (_arriving?.TryCancel(run.Key) != true)
         {
             run.Cancel();
         }
@@ -71,6 +128,7 @@ internal sealed class JobHost
     /// <summary>The node gives up everything it has: it is fenced, or out of time to drain.</summary>
     public void CancelAll()
     {
+        _arriving?.CancelAll(_ => true);
         foreach (var run in Scheduler.Find(_ => true))
         {
             run.Cancel();
@@ -93,7 +151,7 @@ internal sealed class JobHost
         var hasArgument = (run.Request.Header.Flags & JobFlags.HasArgument) != 0;
         try
         {
-            job = _parts.Serializer.Read<Delegate>(run.Request.Delegate, run.ReadScope);
+            job = run.Serializer.Read<Delegate>(run.Request.Delegate, run.ReadScope);
             invoker = job is null ? null : JobInvoker.For(job.GetType(), hasArgument);
         }
         catch (GridException exception)
@@ -108,9 +166,9 @@ internal sealed class JobHost
             return;
         }
 
-        run.NotifyStarted();
+        run.NotifyStarted(job);
         run.Activity = ComputeTelemetry.StartJob(run.Request.Source.Trace);
-        invoker.Invoke(job, run, _parts.Serializer);
+        invoker.Invoke(job, run, run.Serializer);
     }
 
     /// <summary>The job returned a value.</summary>
@@ -128,10 +186,9 @@ internal sealed class JobHost
             writer.Advance(JobReply.HeaderSize);
             if (typeof(TResult) != typeof(Nothing))
             {
-                _parts.Serializer.Write(writer, value, "result");
+                run.Serializer.Write(writer, value, "result");
             }
 
-            _parts.Statistics.CountDone();
             Finish(run, writer.WrittenSpan);
         }
         catch (NotShippableException exception)
@@ -186,9 +243,18 @@ internal sealed class JobHost
     /// <summary>The job was given up by this node or by its submitter; a submitter that still wants it tries elsewhere.</summary>
     public void EndCancelled(JobRun run)
     {
-        if (run.TryEnd())
+        if (!run.TryEnd())
         {
-            _parts.Statistics.CountCancelled();
+            return;
+        }
+
+        _parts.Statistics.CountCancelled();
+        if (run.CancelledBy is { } by)
+        {
+            Finish(run, JobReply.OfReason(ReplyStatus.Cancelled, run.Key.Attempt, by));
+        }
+        else
+        {
             Finish(run, JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
         }
     }
@@ -208,7 +274,8 @@ internal sealed class JobHost
         end(this, run, task);
     }
 
-    private void EndUnreadable(JobRun run, string reason)
+    /// <summary>The job's code or values cannot be had or read here.</summary>
+    public void EndUnreadable(JobRun run, string reason)
     {
         if (run.TryEnd())
         {
@@ -226,7 +293,7 @@ internal sealed class JobHost
         {
             JobReply.WriteHeader(writer.GetSpan(JobReply.HeaderSize), ReplyStatus.Threw, run.Key.Attempt);
             writer.Advance(JobReply.HeaderSize);
-            _parts.Serializer.WriteException(writer, exception);
+            run.Serializer.WriteException(writer, exception);
             Finish(run, writer.WrittenSpan);
         }
         finally

@@ -1,3 +1,4 @@
+using Grid.Kernel.Deployment;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,11 @@ internal sealed record JobHostParts
     /// <summary>How many jobs run at once.</summary>
     public required int Slots { get; init; }
 
+    /// <summary>For jobs that run in this program's own code.</summary>
     public required GridSerializer Serializer { get; init; }
+
+    /// <summary>Brings the code of jobs here; null when all jobs run in this program's own code.</summary>
+    public DeploymentService? Deployment { get; init; }
 
     public required TimeProvider Time { get; init; }
 
@@ -28,6 +33,9 @@ internal sealed record JobHostParts
 
     /// <summary>The grid that a job submits nested work to.</summary>
     public required Func<JobRun, IGrid> GridFor { get; init; }
+
+    /// <summary>Runs the jobs that are fork/join computations.</summary>
+    public required IForkJoinEngine ForkJoin { get; init; }
 
     public required ComputeMetrics Metrics { get; init; }
 

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Grid.Serialization;
 
 namespace Grid.Kernel.Compute.Execution;
@@ -9,17 +9,25 @@ namespace Grid.Kernel.Compute.Execution;
 /// </summary>
 internal abstract class JobInvoker
 {
-    private static readonly ConcurrentDictionary<(Type Delegate, bool HasArgument), JobInvoker?> Invokers = new();
+    // Delegate types of shipped code are held weakly: a strong table would keep their load contexts for ever.
+    private static readonly ConditionalWeakTable<Type, JobInvoker> Plain = [];
+    private static readonly ConditionalWeakTable<Type, JobInvoker> WithArgument = [];
 
     /// <summary>The invoker for a delegate type, or null when the type is none of the shapes that the surface accepts.</summary>
-    public static JobInvoker? For(Type delegateType, bool hasArgument) => Invokers.GetOrAdd((delegateType, hasArgument), Make);
+    public static JobInvoker? For(Type delegateType, bool hasArgument)
+    {
+        var known = hasArgument ? WithArgument : Plain;
+        return known.TryGetValue(delegateType, out var invoker) ? invoker : Add(known, delegateType, hasArgument);
+    }
 
     /// <summary>Calls the delegate. What it throws goes through; a returned task is awaited elsewhere.</summary>
     public abstract void Invoke(Delegate job, JobRun run, GridSerializer serializer);
 
-    private static JobInvoker? Make((Type Delegate, bool HasArgument) key)
+    private static JobInvoker? Add(ConditionalWeakTable<Type, JobInvoker> known, Type delegateType, bool hasArgument) =>
+        Make(delegateType, hasArgument) is { } made ? known.GetValue(delegateType, _ => made) : null;
+
+    private static JobInvoker? Make(Type type, bool hasArgument)
     {
-        var (type, hasArgument) = key;
         if (type == typeof(Action))
         {
             return hasArgument ? null : new ActionInvoker();

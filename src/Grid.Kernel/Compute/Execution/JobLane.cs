@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Grid.Kernel.Compute.Execution;
 
@@ -9,6 +10,9 @@ namespace Grid.Kernel.Compute.Execution;
 [SuppressMessage("Design", "CA1001", Justification = "The event makes a handle only when its WaitHandle is asked for, which nobody does: there is nothing to dispose.")]
 internal sealed class JobLane
 {
+    /// <summary>The stack of a lane. Jobs may recurse; what is not touched is address space only.</summary>
+    public const int StackBytes = 16 * 1024 * 1024;
+
     private const int ParksPerTrial = 16;
 
     [ThreadStatic]
@@ -19,6 +23,7 @@ internal sealed class JobLane
     private readonly ManualResetEventSlim _wake;
     private readonly int _looksMax;
     private ExecutionContext? _clean;
+    private JobRun? _ended;
     private int _looks;
     private int _parks;
 
@@ -30,7 +35,7 @@ internal sealed class JobLane
         _scheduler = scheduler;
         _looksMax = _looks = spins;
         _wake = new ManualResetEventSlim(false, spinCount: 0);
-        _thread = new Thread(Loop)
+        _thread = new Thread(Loop, StackBytes)
         {
             IsBackground = true,
             Name = string.Create(CultureInfo.InvariantCulture, $"grid job lane {number}"),
@@ -54,20 +59,30 @@ internal sealed class JobLane
     {
         OfThread = this;
         _clean = ExecutionContext.Capture();
-        JobRun? ended = null;
-        while (_scheduler.TakeNext(this, ended, out var work))
+        while (RunNext(out var isIdle))
         {
-            if (work.Run is { } run)
+            if (isIdle)
             {
-                Execute(run, work);
-                ended = run;
-            }
-            else
-            {
-                ended = null;
                 Park();
             }
         }
+    }
+
+    // A frame of its own: a lane that is parked must not keep its last job, and with it a load context.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext(out bool isIdle)
+    {
+        var ended = _ended;
+        _ended = null;
+        var goesOn = _scheduler.TakeNext(this, ended, out var work);
+        isIdle = work.IsNothing;
+        if (!isIdle)
+        {
+            Execute(work);
+            _ended = work.Run;
+        }
+
+        return goesOn;
     }
 
     // Jobs often come in quick succession, and a thread that sleeps in the system is late by more than a small job takes; so it looks for a
@@ -91,10 +106,10 @@ internal sealed class JobLane
         _looks = ++_parks % ParksPerTrial == 0 ? Math.Max(1, _looksMax / 4) : _looks / 2;
     }
 
-    private void Execute(JobRun run, JobWork work)
+    private void Execute(JobWork work)
     {
-        _current = run;
-        SynchronizationContext.SetSynchronizationContext(run);
+        _current = work.Run;
+        SynchronizationContext.SetSynchronizationContext(work.Run);
         try
         {
             work.Execute();

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.Deployment.Loading;
 using Grid.Serialization;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute.Execution;
 
@@ -17,11 +19,18 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     private CancellationTokenSource? _cancellation;
     private RunningJobContext? _context;
     private ProgressSink? _progress;
+    private CodeContext? _code;
+
+    // Set when the delegate has been read, on a lane; read by whoever lists the jobs.
+    private volatile Delegate? _job;
+
+    // Set by an operator before the cancellation; read by the end of the job.
+    private volatile string? _cancelledBy;
 
     // 0 while the job has no outcome; whoever makes it 1 delivers the outcome.
     private int _isEnded;
 
-    // Timestamps; the second is 0 until the job has got its slot. Written before the job is handed to the next thread.
+    // Timestamps, 0 for a job that is not timed; the second also until the job has got its slot. Written before the job is handed to the next thread.
     private readonly long _admittedAt;
     private long _startedAt;
 
@@ -32,22 +41,36 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     {
         _host = host;
         _request = request;
+        AcceptedAt = host.Parts.Time.GetTimestamp();
+        CallerLog = request.Trailer.Log == LogLevel.None ? null : new CallerLog(this);
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
-        _admittedAt = host.Parts.Statistics.Timestamp();
+        _admittedAt = host.Parts.Statistics.RecordAdmission(Key.Number);
     }
 
     public JobKey Key { get; }
 
     public JobRequest Request => _request;
 
+    /// <summary>When the attempt came to the node, on its monotonic clock.</summary>
+    public long AcceptedAt { get; }
+
     public JobHost Host => _host;
 
     public bool IsCancelled => _isCancelled;
+
+    /// <summary>Who cancelled the job in the submitter's stead; null when nobody did.</summary>
+    public string? CancelledBy => _cancelledBy;
+
+    /// <summary>Where the submitter gets the job's log lines; null when it wants none.</summary>
+    public CallerLog? CallerLog { get; }
 
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
     /// <summary>What the job's code sees of itself.</summary>
     public RunningJobContext Context => _context ?? Interlocked.CompareExchange(ref _context, new RunningJobContext(this), null) ?? _context;
+
+    /// <summary>Reads and writes the job's values.</summary>
+    public GridSerializer Serializer => _code?.Serializer ?? _host.Parts.Serializer;
 
     public ReadScope ReadScope => new() { TokenOwner = this };
 
@@ -56,6 +79,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     /// <summary>The span of the job in the submitter's trace; null when nobody listens.</summary>
     public Activity? Activity { get; set; }
+
+    /// <summary>Whether the job is a fork/join computation, which says itself when a thread of it blocks. Set by its lane.</summary>
+    public bool IsComputation { get; set; }
 
     /// <summary>The wait for the task that the job returned, kept so that it is not collected or forgotten.</summary>
     public Task? Completing { get; set; }
@@ -94,6 +120,24 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
             return _cancellation.Token;
         }
+    }
+
+    /// <summary>What an operator sees of the job.</summary>
+    public JobReport Report() => new()
+    {
+        Id = new JobId(Key.Submitter.Id, Key.Number),
+        Attempt = Key.Attempt,
+        Name = _request.Trailer.Name.Length > 0 ? _request.Trailer.Name : _job is { } job ? MethodTitle.Of(job.Method) : "",
+        Submitter = _request.Replies.Submitter,
+        Status = _job is null ? JobStatus.Waiting : JobStatus.Running,
+        Age = _host.Parts.Time.GetElapsedTime(AcceptedAt),
+    };
+
+    /// <summary>An operator no longer wants the job: its submitter is told so, and does not try elsewhere.</summary>
+    public void Cancel(string by)
+    {
+        _cancelledBy = by;
+        Cancel();
     }
 
     /// <summary>The first piece of the job's code. Runs on a lane.</summary>
@@ -149,11 +193,15 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         _ = _cancellation?.CancelAsync();
     }
 
+    /// <summary>Gives the job the code that it runs in, before it is admitted; the job gives the lease back when it ends.</summary>
+    public void Enter(CodeContext code) => _code = code;
+
     public TArg ReadArgument<TArg>(GridSerializer serializer) => serializer.Read<TArg>(_request.Argument, ReadScope);
 
     /// <summary>Tells the submitter that the job's code is about to run, if it wants to know.</summary>
-    public void NotifyStarted()
+    public void NotifyStarted(Delegate job)
     {
+        _job = job;
         if (WantsNotices)
         {
             _request.Replies.Notify(new JobNotice(Key.Number, Key.Attempt).ToBytes());
@@ -167,14 +215,13 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     public void Release()
     {
         Debug.Assert(IsEnded);
-        if (_startedAt != 0)
-        {
-            _host.Parts.Statistics.RecordEnd(_startedAt);
-        }
-
+        _host.Parts.Statistics.RecordEnd(_startedAt);
         Activity?.Dispose();
         Deadline?.Cancel();
         _request.ReleasePayload();
+
+        // Whatever still refers to the job must not keep its code.
+        Interlocked.Exchange(ref _code, null)?.Release();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Grid.Kernel.Compute.Execution;
 
 /// <summary>
@@ -17,8 +15,7 @@ internal sealed class JobScheduler
     private readonly Queue<JobRun> _waiting = new();
     private readonly Queue<JobRun> _resuming = new();
     private readonly Queue<JobWork> _ready = new();
-    private readonly Stack<JobLane> _idle = new();
-    private readonly List<JobLane> _lanes = [];
+    private readonly LaneRoster _lanes;
     private readonly Dictionary<JobKey, JobRun> _runs = [];
     private readonly ComputeOptions _options;
     private TaskCompletionSource? _emptied;
@@ -30,9 +27,20 @@ internal sealed class JobScheduler
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         _options = options;
         Slots = slots;
+        Spare = new SpareLanes(this);
+        _lanes = new LaneRoster(this, options);
     }
 
     public int Slots { get; }
+
+    /// <summary>What is left of the slots for fork/join computations.</summary>
+    public SpareLanes Spare { get; }
+
+    /// <summary>Whether a job waits for a slot; a glance without the lock.</summary>
+    public bool AreJobsWaiting => _waiting.Count + _resuming.Count > 0;
+
+    /// <summary>Whether a slot is free that no job waits for; a glance without the lock.</summary>
+    public bool IsSlotFree => _active < Slots && !AreJobsWaiting;
 
     /// <summary>How many jobs hold a slot, and how many wait for one.</summary>
     public (int Active, int Waiting) Load
@@ -46,8 +54,8 @@ internal sealed class JobScheduler
         }
     }
 
-    /// <summary>How many lanes are not idle; read without the lock, so it may be off by one for a moment.</summary>
-    public int BusyLanes => Math.Max(0, _lanes.Count - _idle.Count);
+    /// <summary>How many lanes are busy and how many jobs are here at all; read without the lock, so either may be off by one for a moment.</summary>
+    public (int BusyLanes, int Jobs) Glance => (_lanes.Busy, _runs.Count);
 
     /// <summary>Completes at a moment when no job is here at all.</summary>
     public Task WhenEmptyAsync()
@@ -116,14 +124,15 @@ internal sealed class JobScheduler
             }
 
             work = PickNeedsLock();
-            goesOn = work.Run is not null || !_isStopped || _runs.Count > 0;
+            goesOn = !work.IsNothing || !_isStopped || _runs.Count > 0;
             if (work.Run is { } run)
             {
                 run.RunningSegments++;
             }
-            else if (goesOn)
+
+            if (work.IsNothing && goesOn)
             {
-                _idle.Push(lane);
+                _lanes.Rest(lane);
             }
         }
 
@@ -244,6 +253,20 @@ internal sealed class JobScheduler
         }
     }
 
+    /// <summary>Counts slots taken or given back by others than jobs, together with what else the change says.</summary>
+    public void ChangeSpare(Action<SpareLanes> change, int slots)
+    {
+        JobLane? lane;
+        lock (_gate)
+        {
+            change(Spare);
+            _active += slots;
+            lane = LaneForWorkNeedsLock();
+        }
+
+        lane?.Wake();
+    }
+
     /// <summary>Refuses new jobs from now on; the lanes end with the last job.</summary>
     public void Stop()
     {
@@ -251,7 +274,7 @@ internal sealed class JobScheduler
         lock (_gate)
         {
             _isStopped = true;
-            idle = TakeIdleNeedsLock();
+            idle = _lanes.TakeIdle();
         }
 
         Array.ForEach(idle, lane => lane.Wake());
@@ -274,14 +297,7 @@ internal sealed class JobScheduler
 
         _emptied?.TrySetResult();
         _emptied = null;
-        return _isStopped ? TakeIdleNeedsLock() : [];
-    }
-
-    private JobLane[] TakeIdleNeedsLock()
-    {
-        JobLane[] idle = [.. _idle];
-        _idle.Clear();
-        return idle;
+        return _isStopped ? _lanes.TakeIdle() : [];
     }
 
     private void EndSegmentNeedsLock(JobRun run)
@@ -303,7 +319,7 @@ internal sealed class JobScheduler
 
     private JobLane? LendIfBlockedNeedsLock(JobLane lane)
     {
-        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held } run || !lane.IsBlocked || !CanAddLaneNeedsLock())
+        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held, IsComputation: false } run || !lane.IsBlocked || !_lanes.CanProvide)
         {
             return null;
         }
@@ -333,7 +349,9 @@ internal sealed class JobScheduler
 
         if (!_waiting.TryDequeue(out var run))
         {
-            return default;
+            var help = Spare.PickNeedsLock();
+            _active += help.IsNothing ? 0 : 1;
+            return help;
         }
 
         run.SlotState = SlotState.Held;
@@ -362,39 +380,7 @@ internal sealed class JobScheduler
     /// <summary>A lane to wake for work that can run now: an idle one, or a new one; null when there is no such work or every lane is busy.</summary>
     private JobLane? LaneForWorkNeedsLock()
     {
-        var canRun = _ready.Count > 0 || (_active < Slots && (_resuming.Count > 0 || _waiting.Count > 0));
-        if (!canRun)
-        {
-            return null;
-        }
-
-        if (_idle.TryPop(out var idle))
-        {
-            return idle;
-        }
-
-        if (_lanes.Count < Slots || (IsShortOfLanesNeedsLock() && CanAddLaneNeedsLock()))
-        {
-            var lane = new JobLane(this, _lanes.Count + 1, _options.LaneSpins);
-            _lanes.Add(lane);
-            lane.Start();
-        }
-
-        return null;
+        var canRun = _ready.Count > 0 || (_active < Slots && (AreJobsWaiting || Spare.Requests > 0));
+        return canRun ? _lanes.TakeIdleOrStart(Spare.Blocked) : null;
     }
-
-    /// <summary>Whether blocked jobs occupy so many lanes that fewer than the slots are left.</summary>
-    private bool IsShortOfLanesNeedsLock()
-    {
-        var blocked = 0;
-        foreach (var lane in _lanes)
-        {
-            blocked += lane.Current is { SlotState: SlotState.LentWhileBlocked } ? 1 : 0;
-        }
-
-        Debug.Assert(blocked <= _lanes.Count);
-        return _lanes.Count - blocked < Slots;
-    }
-
-    private bool CanAddLaneNeedsLock() => _idle.Count > 0 || _lanes.Count < Slots + _options.ExtraLanesMax;
 }

@@ -11,9 +11,11 @@ internal sealed class RequestReader(TimeProvider time, ILogger logger)
     /// <summary>Reads a request. The payload belongs to the request afterwards, or is disposed when there is none.</summary>
     public bool TryRead(RequestSource source, MessageBuffer payload, [NotNullWhen(true)] out JobRequest? request)
     {
-        if (!JobHeader.TryRead(payload.WrittenSpan, out var header))
+        var trailer = JobTrailer.None;
+        var trailerBytes = 0;
+        if (!JobHeader.TryRead(payload.WrittenSpan, out var header) || !TryReadTrailer(header, payload, out trailer, out trailerBytes))
         {
-            const string Reason = "its header is malformed or of another version";
+            const string Reason = "its header or trailer is malformed or of another version";
             ComputeLog.RequestMalformed(logger, source.Submitter, Reason);
             payload.Dispose();
             source.Replies.Reply(source.RequestId, JobReply.OfReason(ReplyStatus.Unreadable, 0, Reason));
@@ -24,7 +26,16 @@ internal sealed class RequestReader(TimeProvider time, ILogger logger)
         request = new JobRequest(source, header, payload)
         {
             DeadlineTimestamp = header.RemainingMs < 0 ? null : time.GetTimestamp() + (header.RemainingMs * time.TimestampFrequency / 1000),
+            Trailer = trailer,
+            TrailerBytes = trailerBytes,
         };
         return true;
+    }
+
+    private static bool TryReadTrailer(JobHeader header, MessageBuffer payload, out JobTrailer trailer, out int bytes)
+    {
+        (trailer, bytes) = (JobTrailer.None, 0);
+        return (header.Flags & JobFlags.HasTrailer) == 0
+            || JobTrailer.TryRead(payload.WrittenSpan[(JobHeader.Size + header.DelegateBytes)..], out trailer, out bytes);
     }
 }

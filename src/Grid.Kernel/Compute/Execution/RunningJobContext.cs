@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Kernel.Compute.Execution;
 
 /// <summary>What the code of one <see cref="JobRun"/> sees of itself.</summary>
-internal sealed class RunningJobContext(JobRun run) : IJobContext
+internal sealed class RunningJobContext(JobRun run) : IJobContext, IForkJoinContext
 {
     private IGrid? _grid;
     private ILogger? _logger;
@@ -41,5 +41,12 @@ internal sealed class RunningJobContext(JobRun run) : IJobContext
 
     public IServiceProvider Services => run.Host.Parts.Services;
 
-    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId);
+    public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId, run.CallerLog);
+
+    /// <inheritdoc/>
+    TResult IForkJoinContext.Run<TResult>(ForkJoinTask<TResult> root)
+    {
+        run.IsComputation = true;
+        return run.Host.Parts.ForkJoin.Run(root, this);
+    }
 }

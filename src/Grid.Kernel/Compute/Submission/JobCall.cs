@@ -1,5 +1,6 @@
 using Grid.Kernel.Compute.Wire;
 using Grid.Messaging;
+using Grid.Serialization;
 
 namespace Grid.Kernel.Compute.Submission;
 
@@ -60,10 +61,12 @@ internal abstract class JobCall : IReplyHandler
         }
     }
 
-    /// <summary>Told when the job starts and how far it is; set before <see cref="Start"/>.</summary>
+    /// <summary>Told when the job starts, how far it is, and (the other one) what it logs; set before <see cref="Start"/>.</summary>
     public Action<JobNotice>? Noticed { get; set; }
+    public Action<JobLogLine>? Logged { get; set; }
 
-    protected JobSubmitter Submitter => _submitter;
+    /// <summary>Reads what the job gives.</summary>
+    protected GridSerializer Serializer => _submitter.SerializerFor(_spec);
 
     private int CurrentAttempt
     {
@@ -148,10 +151,10 @@ internal abstract class JobCall : IReplyHandler
                 OnReturned(reply.Body);
                 break;
             case ReplyStatus.Threw:
-                OnError(_submitter.ReadException(reply.Body));
+                OnError(_submitter.ReadException(_spec, reply.Body));
                 break;
             default:
-                OnError(new CodeShippingException($"Job {Name} could not be read on {Node}: {reply.Reason()}"));
+                OnError(JobErrors.NotRun(Name, Node, reply));
                 break;
         }
     }

@@ -26,7 +26,7 @@ internal sealed class JobCall<TResult>(JobSubmitter submitter, JobSpec spec, Req
         TResult result;
         try
         {
-            result = typeof(TResult) == typeof(Nothing) ? default! : Submitter.Serializer.Read<TResult>(body);
+            result = typeof(TResult) == typeof(Nothing) ? default! : Serializer.Read<TResult>(body);
         }
         catch (Exception exception)
         {

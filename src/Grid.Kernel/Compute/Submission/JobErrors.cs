@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Kernel.Compute.Wire;
 
 namespace Grid.Kernel.Compute.Submission;
 
@@ -27,6 +28,11 @@ internal static class JobErrors
         var where = node is null ? "waiting for a node" : $"last sent to {node}";
         return new JobTimeoutException(string.Create(CultureInfo.InvariantCulture, $"Job {name} did not end within its time: given up after {elapsed.TotalMilliseconds:0} ms, {where}.{List(attempts)}"));
     }
+
+    /// <summary>For a reply that is neither a result nor the job's own exception.</summary>
+    public static Exception NotRun(string name, NodeInfo? node, in JobReply reply) => reply.Status == ReplyStatus.Cancelled
+        ? new OperationCanceledException($"Job {name} was cancelled on {node} by {reply.Reason()}.")
+        : new CodeShippingException($"Job {name} could not be read on {node}: {reply.Reason()}");
 
     private static string List(IEnumerable<object> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}  - {line}"));
 }

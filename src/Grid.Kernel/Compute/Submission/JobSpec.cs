@@ -11,4 +11,7 @@ internal sealed record JobSpec(SubmitterScope Scope, EligibleNodes Nodes, JobOpt
 
     /// <summary>Nodes that are taken only when there is no other.</summary>
     public IReadOnlyList<NodeKey> Avoided { get; init; } = [];
+
+    /// <summary>The number that the jobs of one call have in common; 0 for a call of a single job.</summary>
+    public long Call { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.Deployment.Code;
 using Grid.Messaging;
 using Grid.Serialization;
 using Grid.Spi;
@@ -23,6 +24,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     private readonly EligibleNodes _allNodes;
     private readonly Lock _randomGate = new();
     private long _lastNumber;
+    private long _lastCall;
 
     public JobSubmitter(ComputeOptions options, JobSubmitterParts parts)
     {
@@ -42,8 +44,6 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     public ReplyDecoder Decoder { get; } = new(threads: 1);
 
-
-    public GridSerializer Serializer => _parts.Serializer;
 
     public TimeProvider Time => _parts.Time;
 
@@ -66,12 +66,12 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     /// <summary>Encodes a job; refuses what cannot be shipped before anything is sent.</summary>
     public JobCall<TResult> Prepare<TResult>(JobSpec spec, Delegate job) =>
-        new(this, spec, new RequestBytes(EncodeDelegate(job, out var delegateBytes), Header(spec, JobFlags.None, delegateBytes)), DueAt(spec));
+        Finish<TResult>(spec, EncodeDelegate(spec, job, out var delegateBytes), JobFlags.None, delegateBytes);
 
     /// <inheritdoc cref="Prepare{TResult}(JobSpec, Delegate)"/>
     public JobCall<TResult> Prepare<TArg, TResult>(JobSpec spec, Delegate job, TArg arg)
     {
-        var request = EncodeDelegate(job, out var delegateBytes);
+        var request = EncodeDelegate(spec, job, out var delegateBytes);
         return Finish<TArg, TResult>(spec, request, delegateBytes, arg);
     }
 
@@ -85,9 +85,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     }
 
     /// <summary>The bytes of a delegate, for <see cref="Prepare{TArg, TResult}(JobSpec, ReadOnlySpan{byte}, TArg)"/>.</summary>
-    public byte[] Encode(Delegate job)
+    public byte[] Encode(JobSpec spec, Delegate job)
     {
-        using var request = EncodeDelegate(job, out _);
+        using var request = EncodeDelegate(spec, job, out _);
         return request.WrittenSpan[JobHeader.Size..].ToArray();
     }
 
@@ -146,11 +146,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         }
     }
 
-    public Exception ReadException(ReadOnlySpan<byte> body)
+    /// <summary>What reads and writes values for a submitter: a job's nested work is in the job's own code.</summary>
+    public GridSerializer SerializerFor(JobSpec spec) => spec.Scope.Parent?.Serializer ?? _parts.Deployment.Serializer;
+
+    public Exception ReadException(JobSpec spec, ReadOnlySpan<byte> body)
     {
         try
         {
-            return Serializer.ReadException(body);
+            return SerializerFor(spec).ReadException(body);
         }
         catch (GridException exception)
         {
@@ -161,7 +164,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     /// <inheritdoc/>
     void IMessageHandler.OnMessage(Peer from, in IncomingMessage message)
     {
-        if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
+        if (message.Kind == MessageKinds.Log)
+        {
+            if (JobLogNotice.TryRead(message.Payload, out var line) && _noticed.TryGetValue(line.Number, out var logging))
+            {
+                logging.Logged?.Invoke(line.Line);
+            }
+        }
+        else if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
         {
             call.OnNotice(notice);
         }
@@ -182,6 +192,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         Decoder.Dispose();
     }
 
+    /// <summary>A number for a call of several jobs.</summary>
+    public long NextCall() => Interlocked.Increment(ref _lastCall);
+
     private static MessageBuffer NewRequest()
     {
         var request = new MessageBuffer(SmallRequestBytes);
@@ -190,12 +203,12 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         return request;
     }
 
-    private MessageBuffer EncodeDelegate(Delegate job, out int delegateBytes)
+    private MessageBuffer EncodeDelegate(JobSpec spec, Delegate job, out int delegateBytes)
     {
         var request = NewRequest();
         try
         {
-            Serializer.Write(request, job);
+            SerializerFor(spec).Write(request, job);
         }
         catch
         {
@@ -211,7 +224,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     {
         try
         {
-            Serializer.Write(request, arg, "argument");
+            SerializerFor(spec).Write(request, arg, "argument");
         }
         catch
         {
@@ -219,11 +232,44 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             throw;
         }
 
-        return new JobCall<TResult>(this, spec, new RequestBytes(request, Header(spec, JobFlags.HasArgument, delegateBytes)), DueAt(spec));
+        return Finish<TResult>(spec, request, JobFlags.HasArgument, delegateBytes);
     }
 
-    private JobHeader Header(JobSpec spec, JobFlags flags, int delegateBytes) =>
-        new(Interlocked.Increment(ref _lastNumber), 0, -1, spec.WantsNotices ? flags | JobFlags.WantsNotices : flags, delegateBytes);
+    private JobCall<TResult> Finish<TResult>(JobSpec spec, MessageBuffer request, JobFlags flags, int delegateBytes)
+    {
+        CodeSetId code;
+        try
+        {
+            var payloads = request.WrittenSpan[JobHeader.Size..];
+            code = _parts.Deployment.SetFor(payloads[..delegateBytes], payloads[delegateBytes..]);
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+
+        if (spec.Options.Name is not null || spec.Options.LogToCaller != LogLevel.None)
+        {
+            JobTrailer.For(spec.Options).Write(request);
+            flags |= JobFlags.HasTrailer;
+        }
+
+        return new JobCall<TResult>(this, spec, new RequestBytes(request, Header(spec, flags, delegateBytes) with { Code = code }), DueAt(spec));
+    }
+
+    private JobHeader Header(JobSpec spec, JobFlags flags, int delegateBytes)
+    {
+        flags |= spec.WantsNotices ? JobFlags.WantsNotices : JobFlags.None;
+        flags |= spec.Options.Isolation switch
+        {
+            CodeIsolation.Isolated => JobFlags.IsolatedCode,
+            CodeIsolation.Private => JobFlags.PrivateCode,
+            _ => JobFlags.None,
+        };
+        var header = new JobHeader(Interlocked.Increment(ref _lastNumber), 0, -1, flags, delegateBytes);
+        return spec.Options.Isolation == CodeIsolation.Private ? header with { Call = spec.Call == 0 ? NextCall() : spec.Call } : header;
+    }
 
     private long? DueAt(JobSpec spec)
     {

@@ -1,4 +1,4 @@
-using Grid.Serialization;
+using Grid.Kernel.Deployment;
 using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,8 @@ internal sealed record JobSubmitterParts
 
     public required ILoadBalancingSpi Balancer { get; init; }
 
-    public required GridSerializer Serializer { get; init; }
+    /// <summary>Names the code of jobs and gives it to the nodes.</summary>
+    public required DeploymentService Deployment { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
         var copy = new MessageBuffer(request.WrittenBytes);
         request.WrittenSpan.CopyTo(copy.GetSpan(request.WrittenBytes));
         copy.Advance(request.WrittenBytes);
-        if (reader.TryRead(new RequestSource(Node.Key, new LocalReplies(reply)), copy, out var parsed))
+        if (reader.TryRead(new RequestSource(Node.Key, new LocalReplies(Node.Name, reply)), copy, out var parsed))
         {
             host.Accept(parsed);
         }
@@ -30,8 +30,10 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
         }
     }
 
-    private sealed class LocalReplies(JobCall call) : IJobReplies
+    private sealed class LocalReplies(string submitter, JobCall call) : IJobReplies
     {
+        public string Submitter => submitter;
+
         public bool Reply(long requestId, ReadOnlySpan<byte> reply)
         {
             call.TakeReply(reply);
@@ -43,6 +45,14 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
             if (JobNotice.TryRead(notice, out var parsed))
             {
                 call.OnNotice(parsed);
+            }
+        }
+
+        public void Log(ReadOnlySpan<byte> line)
+        {
+            if (JobLogNotice.TryRead(line, out var parsed))
+            {
+                call.Logged?.Invoke(parsed.Line);
             }
         }
     }

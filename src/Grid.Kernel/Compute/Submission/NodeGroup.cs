@@ -75,7 +75,7 @@ internal class NodeGroup : INodeGroup
     public Task<IReadOnlyList<NodeResult<TResult>>> BroadcastAsync<TResult>(Func<TResult> job, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return new Broadcast<TResult>(Submitter, Spec, job).RunAsync(ct);
+        return new Broadcast<TResult>(Submitter, SpecOfCall(), job).RunAsync(ct);
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ internal class NodeGroup : INodeGroup
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(map);
-        return new ParallelMap<TItem, TResult>(Submitter, Spec, map).ToArrayAsync(items, ct);
+        return new ParallelMap<TItem, TResult>(Submitter, SpecOfCall(), map).ToArrayAsync(items, ct);
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ internal class NodeGroup : INodeGroup
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(map);
-        return new ParallelMap<TItem, TResult>(Submitter, Spec, map).StreamAsync(items, ct);
+        return new ParallelMap<TItem, TResult>(Submitter, SpecOfCall(), map).StreamAsync(items, ct);
     }
 
     /// <inheritdoc/>
@@ -101,14 +101,21 @@ internal class NodeGroup : INodeGroup
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(reduce);
-        return new ParallelMap<TItem, TMapped>(Submitter, Spec, map).FoldAsync(items, seed, reduce, ct);
+        return new ParallelMap<TItem, TMapped>(Submitter, SpecOfCall(), map).FoldAsync(items, seed, reduce, ct);
     }
 
     /// <inheritdoc/>
     public Task<TResult> ExecuteAsync<TArg, TJobResult, TResult>(GridTask<TArg, TJobResult, TResult> task, TArg arg, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new GridTaskRun<TArg, TJobResult, TResult>(Submitter, Spec, _selector, task).RunAsync(arg, ct);
+        return new GridTaskRun<TArg, TJobResult, TResult>(Submitter, SpecOfCall(), _selector, task).RunAsync(arg, ct);
+    }
+
+    /// <inheritdoc/>
+    public Task<TResult> InvokeAsync<TResult>(ForkJoinTask<TResult> root, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return StartAsync<ForkJoinTask<TResult>, TResult>((Func<ForkJoinTask<TResult>, TResult>)ForkJoinRoot.Run, root, ct);
     }
 
     /// <inheritdoc/>
@@ -158,4 +165,7 @@ internal class NodeGroup : INodeGroup
             return Task.FromException<TResult>(exception);
         }
     }
+
+    /// <summary>For a call of several jobs, which share their code even if they share it with nobody else.</summary>
+    private JobSpec SpecOfCall() => Spec.Options.Isolation == CodeIsolation.Private ? Spec with { Call = Submitter.NextCall() } : Spec;
 }

@@ -13,7 +13,7 @@ internal sealed class ParallelMap<TItem, TResult>(JobSubmitter submitter, JobSpe
         var calls = new List<Task<TResult>>();
         try
         {
-            var encoded = submitter.Encode(map);
+            var encoded = submitter.Encode(spec, map);
             foreach (var item in items)
             {
                 calls.Add(await StartAsync(encoded, item, ending).ConfigureAwait(false));
@@ -38,7 +38,7 @@ internal sealed class ParallelMap<TItem, TResult>(JobSubmitter submitter, JobSpe
         try
         {
             var fold = seed;
-            var encoded = submitter.Encode(map);
+            var encoded = submitter.Encode(spec, map);
             foreach (var item in items)
             {
                 while (calls.TryPeek(out var first) && (first.IsCompleted || calls.Count >= submitter.Options.InFlightMax))
@@ -94,7 +94,7 @@ internal sealed class ParallelMap<TItem, TResult>(JobSubmitter submitter, JobSpe
         Exception? failure = null;
         try
         {
-            var encoded = submitter.Encode(map);
+            var encoded = submitter.Encode(spec, map);
             await foreach (var item in items.WithCancellation(ending.Token).ConfigureAwait(false))
             {
                 while (forwards.TryPeek(out var first) && (first.IsCompleted || forwards.Count >= submitter.Options.InFlightMax))

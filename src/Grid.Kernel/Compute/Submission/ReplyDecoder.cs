@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Grid.Messaging;
 
 namespace Grid.Kernel.Compute.Submission;
@@ -41,12 +42,25 @@ internal sealed class ReplyDecoder : IDisposable
 
     private void Loop()
     {
-        foreach (var (call, reply) in _queue.GetConsumingEnumerable())
+        while (TakeNext())
         {
-            using (reply)
-            {
-                call.TakeReply(reply.WrittenSpan);
-            }
         }
+    }
+
+    // A frame of its own: a thread that waits must not keep the last job, and with it a load context.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TakeNext()
+    {
+        if (!_queue.TryTake(out var next, Timeout.Infinite))
+        {
+            return false;
+        }
+
+        using (next.Reply)
+        {
+            next.Call.TakeReply(next.Reply.WrittenSpan);
+        }
+
+        return true;
     }
 }

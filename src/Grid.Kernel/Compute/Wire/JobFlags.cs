@@ -13,6 +13,15 @@ internal enum JobFlags : byte
     /// <summary>The submitter wants to know when the job starts and how far it is.</summary>
     WantsNotices = 2,
 
+    /// <summary>The code's static fields are the submitter's own.</summary>
+    IsolatedCode = 4,
+
+    /// <summary>The code's static fields are the call's own.</summary>
+    PrivateCode = 8,
+
+    /// <summary>A <see cref="JobTrailer"/> ends the request.</summary>
+    HasTrailer = 16,
+
     /// <summary>Every bit that has a meaning.</summary>
-    All = HasArgument | WantsNotices,
+    All = HasArgument | WantsNotices | IsolatedCode | PrivateCode | HasTrailer,
 }

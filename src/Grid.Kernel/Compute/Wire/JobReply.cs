@@ -23,7 +23,7 @@ internal readonly ref struct JobReply
 
     public static bool TryRead(ReadOnlySpan<byte> source, out JobReply reply)
     {
-        if (source.Length < HeaderSize || source[0] > (byte)ReplyStatus.GivenUp)
+        if (source.Length < HeaderSize || source[0] > (byte)ReplyStatus.Cancelled)
         {
             reply = default;
             return false;

@@ -14,4 +14,7 @@ internal static class MessageKinds
 
     /// <summary>Request, to the submitter: confirm that every answer so far was read. Answered with nothing.</summary>
     public const byte Farewell = 4;
+
+    /// <summary>One-way, to the submitter: a line that the attempt has logged.</summary>
+    public const byte Log = 5;
 }

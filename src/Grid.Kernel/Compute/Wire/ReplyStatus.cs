@@ -17,4 +17,7 @@ internal enum ReplyStatus : byte
 
     /// <summary>The node gave the job up, perhaps in the middle; the reason follows as UTF-8. Another node may take it.</summary>
     GivenUp = 4,
+
+    /// <summary>An operator cancelled the job; who and where follows as UTF-8. It is not to be tried elsewhere.</summary>
+    Cancelled = 5,
 }

@@ -1,20 +1,24 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 
-namespace Grid.Communication.Tcp;
+namespace Grid.Spi;
 
 /// <summary>
-/// One asynchronous operation at a time, completed by whoever claims it, with the continuation run inline on the claimer's thread and never on the shared
-/// thread pool. That promise is why the platform's reusable source is not used: it queues a continuation to the pool when the result comes between the
-/// look at <c>IsCompleted</c> and the registration. Here an operation can be claimed only after its continuation is registered ("armed").
+/// For providers whose contract says that they continue on threads of their own: one asynchronous operation at a time, completed by whoever claims it, with the
+/// continuation run inline on the claimer's thread and never on the shared thread pool. The platform's sources do not promise that: they queue a
+/// continuation to the pool when the result comes between the look at <c>IsCompleted</c> and the registration. Here an operation can be claimed only after its continuation
+/// is registered ("armed").
 /// </summary>
 /// <remarks>
+/// <para>Whoever has a result calls <see cref="TryClaim"/>, and after success <see cref="Complete"/> or <see cref="Unclaim"/>. A result that comes before the operation is
+/// armed is found by the callback that tells of the arming. Each value task is awaited once. Members are thread-safe, <see cref="Begin"/> by one caller at a time.</para>
 /// Life-cycle: Idle → Begun (a value task was handed out) → Armed (it is being awaited) → Claimed (somebody works on it) → Idle, the continuation
 /// running; a claim may be given back (→ Armed). A cancellation that meets Begun or Claimed is remembered and takes effect at the next Armed.
 /// </remarks>
+/// <typeparam name="TResult">What the operation yields.</typeparam>
 /// <param name="armed">Called when an operation becomes claimable, on the awaiting thread.</param>
 /// <param name="cancelled">Makes the result of an operation that is cancelled without a token; may be called on any thread, with the operation claimed.</param>
-internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> cancelled) : IValueTaskSource<TResult>
+public sealed class PendingOperation<TResult>(Action armed, Func<TResult> cancelled) : IValueTaskSource<TResult>, IValueTaskSource
 {
     private const int Idle = 0;
     private const int Begun = 1;
@@ -41,24 +45,25 @@ internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> canc
     public bool IsPending => Volatile.Read(ref _state) != Idle;
 
     /// <summary>Starts an operation.</summary>
+    /// <param name="ct">Ends it with <see cref="OperationCanceledException"/>, unless it is claimed first.</param>
+    /// <returns>What to await, once.</returns>
+    /// <exception cref="InvalidOperationException">Another operation is pending.</exception>
     public ValueTask<TResult> Begin(CancellationToken ct)
     {
-        if (Interlocked.CompareExchange(ref _state, Begun, Idle) != Idle)
-        {
-            throw new InvalidOperationException("An operation of this kind is pending already; await it before the next one is started.");
-        }
-
-        _version++;
-        _error = null;
-        _token = ct;
-        if (ct.CanBeCanceled)
-        {
-            _registration = ct.UnsafeRegister(OnToken, this);
-        }
-
+        Start(ct);
         return new ValueTask<TResult>(this, _version);
     }
 
+    /// <summary>As <see cref="Begin"/>, for an operation whose result nobody looks at.</summary>
+    /// <inheritdoc cref="Begin"/>
+    public ValueTask BeginWithoutResult(CancellationToken ct)
+    {
+        Start(ct);
+        return new ValueTask(this, _version);
+    }
+
+    /// <summary>Takes an armed operation to complete it, or <see cref="Unclaim"/>.</summary>
+    /// <returns>Whether it is the caller's now.</returns>
     public bool TryClaim() => Interlocked.CompareExchange(ref _state, Claimed, Armed) == Armed;
 
     /// <summary>Gives a claim back: the operation could not be completed yet.</summary>
@@ -69,7 +74,9 @@ internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> canc
         CancelIfRequested();
     }
 
-    /// <summary>Ends a claimed operation and runs what awaits it.</summary>
+    /// <summary>Ends a claimed operation and runs what awaits it, inside this call.</summary>
+    /// <param name="result">What it yields, unless there is an error.</param>
+    /// <param name="error">What it throws, or <see langword="null"/>.</param>
     public void Complete(TResult? result, Exception? error)
     {
         Debug.Assert(Volatile.Read(ref _state) == Claimed, "Only the claimer completes.");
@@ -99,6 +106,7 @@ internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> canc
         return true;
     }
 
+    /// <inheritdoc/>
     public TResult GetResult(short token)
     {
         if (token != _version || Volatile.Read(ref _state) != Idle)
@@ -114,6 +122,7 @@ internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> canc
         return _result!;
     }
 
+    /// <inheritdoc/>
     public ValueTaskSourceStatus GetStatus(short token) => Volatile.Read(ref _state) != Idle
         ? ValueTaskSourceStatus.Pending
         : _error switch
@@ -123,6 +132,7 @@ internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> canc
             _ => ValueTaskSourceStatus.Faulted,
         };
 
+    /// <inheritdoc/>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         _continuationState = state;
@@ -135,6 +145,24 @@ internal sealed class PendingOperation<TResult>(Action armed, Func<TResult> canc
         if (!CancelIfRequested())
         {
             armed();
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => GetResult(token);
+
+    private void Start(CancellationToken ct)
+    {
+        if (Interlocked.CompareExchange(ref _state, Begun, Idle) != Idle)
+        {
+            throw new InvalidOperationException("An operation of this kind is pending already; await it before the next one is started.");
+        }
+
+        _version++;
+        _error = null;
+        _token = ct;
+        if (ct.CanBeCanceled)
+        {
+            _registration = ct.UnsafeRegister(OnToken, this);
         }
     }
 

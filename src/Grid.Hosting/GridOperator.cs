@@ -1,0 +1,52 @@
+using Grid.Kernel.Administration;
+using Microsoft.Extensions.Configuration;
+
+namespace Grid.Hosting;
+
+/// <summary>A client for those who look after a cluster: it asks nodes what they have, and cancels jobs that others submitted.</summary>
+public sealed class GridOperator : IAsyncDisposable
+{
+    private readonly ClientSession _session;
+
+    private GridOperator(ClientSession session) => _session = session;
+
+    /// <summary>The cluster as any client sees it.</summary>
+    public IGrid Grid => _session.Runtime.Grid;
+
+    /// <inheritdoc cref="GridClient.ConnectAsync(string, GridClientOptions, CancellationToken)"/>
+    public static Task<GridOperator> ConnectAsync(string url, GridClientOptions options, CancellationToken ct = default) =>
+        ConnectAsync(ClientSession.Configure(url, options), options, ct);
+
+    /// <inheritdoc cref="GridClient.ConnectAsync(IConfiguration, GridClientOptions, CancellationToken)"/>
+    public static async Task<GridOperator> ConnectAsync(IConfiguration configuration, GridClientOptions options, CancellationToken ct = default) =>
+        new(await ClientSession.OpenAsync(configuration, options, ct).ConfigureAwait(false));
+
+    /// <summary>Asks a member what it has.</summary>
+    /// <param name="node">A member.</param>
+    /// <param name="ct">Gives the question up.</param>
+    /// <exception cref="AuthenticationException">The member did not accept the secret.</exception>
+    /// <exception cref="CommunicationException">The member could not be reached, or its answer could not be read.</exception>
+    public Task<NodeReport> ReportAsync(NodeInfo node, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _session.Runtime.Inquiry.ReportAsync(node, ct);
+    }
+
+    /// <summary>
+    /// Cancels a job wherever it is. Its token is cancelled; when its code has ended, its submitter gets <see cref="OperationCanceledException"/> and does not try elsewhere. A job that does not
+    /// look at its token goes on.
+    /// </summary>
+    /// <param name="node">A member that has it, as <see cref="ReportAsync"/> tells.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="ct">Gives the request up; it may have been carried out.</param>
+    /// <returns>How many attempts of the job were on that member.</returns>
+    /// <inheritdoc cref="ReportAsync"/>
+    public Task<int> CancelAsync(NodeInfo node, JobId job, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _session.Runtime.Inquiry.CancelAsync(node, new CancelRequest(job, Grid.LocalNode.Name), ct);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+}

@@ -1,0 +1,11 @@
+namespace Grid.Kernel.Administration;
+
+/// <summary>The kinds of message that operators send. The numbers are part of the wire format.</summary>
+internal static class AdministrationKinds
+{
+    /// <summary>Request without a body: what is on the node. Answered with a <see cref="NodeReport"/> as JSON.</summary>
+    public const byte Report = 40;
+
+    /// <summary>Request with a <see cref="CancelRequest"/>: cancel a job in its submitter's stead. Answered with one byte: how many attempts of it were here, at most 255.</summary>
+    public const byte Cancel = 41;
+}

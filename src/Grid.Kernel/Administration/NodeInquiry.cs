@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Grid.Messaging;
+
+namespace Grid.Kernel.Administration;
+
+/// <summary>Asks other nodes what <see cref="NodeDesk"/> answers.</summary>
+/// <param name="messenger">The links.</param>
+/// <param name="desk">Answers for the local node.</param>
+/// <param name="localId">The local node, which has no link to itself.</param>
+internal sealed class NodeInquiry(Messenger messenger, NodeDesk desk, NodeId localId)
+{
+    /// <summary>Asks a node for its report.</summary>
+    /// <exception cref="AuthenticationException">It did not take this process for a member or client of its cluster.</exception>
+    /// <exception cref="CommunicationException">It could not be reached, or its answer could not be read.</exception>
+    public async Task<NodeReport> ReportAsync(NodeInfo node, CancellationToken ct)
+    {
+        if (node.Id == localId)
+        {
+            return desk.Report();
+        }
+
+        var answer = await AskAsync(node, AdministrationKinds.Report, [], ct).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize(answer, ReportJson.Default.NodeReport) ?? throw Unreadable(node, null);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(node, exception);
+        }
+    }
+
+    /// <summary>Asks a node to cancel a job.</summary>
+    /// <returns>How many attempts of it were there.</returns>
+    /// <inheritdoc cref="ReportAsync"/>
+    public async Task<int> CancelAsync(NodeInfo node, CancelRequest request, CancellationToken ct)
+    {
+        if (node.Id == localId)
+        {
+            return desk.Cancel(request);
+        }
+
+        var answer = await AskAsync(node, AdministrationKinds.Cancel, request.ToBytes(), ct).ConfigureAwait(false);
+        return answer is [var count] ? count : throw Unreadable(node, null);
+    }
+
+    private async Task<byte[]> AskAsync(NodeInfo node, byte kind, byte[] question, CancellationToken ct)
+    {
+        var answer = new Answer();
+        var peer = messenger.GetPeer(node);
+        var id = peer.Request(kind, Lane.Control, question, answer);
+        try
+        {
+            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            peer.Abandon(id);
+        }
+    }
+
+    private static CommunicationException Unreadable(NodeInfo node, Exception? cause) =>
+        new($"{node} answered an operator's request with something else than was asked for. It probably runs another version of Grid than this process ({NodeDesk.GridVersion}).", cause);
+
+    private sealed class Answer : IReplyHandler
+    {
+        private readonly TaskCompletionSource<byte[]> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<byte[]> Task => _source.Task;
+
+        public void OnReply(Peer from, in IncomingMessage message) => _source.TrySetResult(message.Payload.ToArray());
+
+        public void OnFailed(GridException error) => _source.TrySetException(error);
+    }
+}

@@ -1,0 +1,51 @@
+namespace Grid.Cli.Tests;
+
+/// <summary>What needs no cluster.</summary>
+[Trait("Lane", "processes")]
+public sealed class UsageTests
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    [Theory]
+    [InlineData("node")]
+    [InlineData("nodes")]
+    [InlineData("run")]
+    [InlineData("jobs")]
+    [InlineData("cancel")]
+    [InlineData("doctor")]
+    public async Task The_help_of_each_verb_teaches_by_examples(string verb)
+    {
+        var result = (await GridProcess.RunAsync(Nothing, verb, "--help")).Expect(0);
+
+        Assert.Matches($@"\nExamples:\n(  .*\n)*  grid {verb}( |\n)", result.Output);
+    }
+
+    [Fact]
+    public async Task The_help_lists_the_verbs_and_the_exit_codes()
+    {
+        var result = (await GridProcess.RunAsync(Nothing, "--help")).Expect(0);
+
+        Assert.Contains("Exit codes: 0 done, 1 the job failed, 2 usage, 3 no cluster reachable.", result.Output, StringComparison.Ordinal);
+        Assert.All(["node", "nodes", "run", "jobs", "cancel", "doctor"], verb => Assert.Contains(result.Lines, line => line.StartsWith($"  {verb} ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Try: grid --help", "bogus")]
+    [InlineData("Try: grid run --help", "run")]
+    [InlineData("Try: grid cancel --help", "cancel")]
+    [InlineData("Try: grid nodes --help", "nodes", "--colour")]
+    [InlineData("--wait must be 0.1 to 3600 seconds.", "nodes", "--wait", "0")]
+    [InlineData("Which cluster? Set GRID_CONNECT", "nodes")]
+    [InlineData("Which cluster? Set GRID_CONNECT", "doctor")]
+    [InlineData("grid node does not know 'foo'", "node", "foo")]
+    [InlineData("Grid:Discovery:Provider: the value is missing", "node", "--Grid:Cluster=demo")]
+    [InlineData("There is no file", "run", "absent.dll", "A.B", "--connect", "inmemory://x?cluster=y")]
+    [InlineData("No discovery provider reads gossip://", "nodes", "--connect", "gossip://x?cluster=y")]
+    public async Task Bad_usage_is_told_and_the_exit_code_is_2(string message, params string[] arguments)
+    {
+        var result = (await GridProcess.RunAsync(Nothing, arguments)).Expect(2);
+
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+        Assert.Equal("", result.Output);
+    }
+}
