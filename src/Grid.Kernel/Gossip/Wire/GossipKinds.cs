@@ -4,11 +4,11 @@ namespace Grid.Kernel.Gossip.Wire;
 internal static class GossipKinds
 {
     /// <summary>What the sender knows: versions only.</summary>
-    public const byte Digest = 32;
+    public const byte Digest = 48;
 
     /// <summary>The answer to a digest: what the sender of the digest lacks, and what it knows better.</summary>
-    public const byte Reply = 33;
+    public const byte Reply = 49;
 
     /// <summary>What the sender of a reply asked for.</summary>
-    public const byte Delta = 34;
+    public const byte Delta = 50;
 }
