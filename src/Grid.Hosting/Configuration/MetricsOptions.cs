@@ -18,7 +18,7 @@ public sealed class MetricsOptions
 
     /// <summary>
     /// <c>Period</c>: how often a node measures itself and exchanges metrics. With Gossip 100 ms to 1 minute, default 1 s; with Discovery 5 s to 10 minutes, default 30 s. News needs about
-    /// log2 n + 4 periods to reach everybody by gossip, one to two by discovery. Halving it doubles the traffic: by gossip at most 96 KiB sent per node and period.
+    /// log2 n + 4 periods to reach everybody by gossip, one to two by discovery. Halving it doubles the traffic: by gossip a node sends 96 KiB per period at most on average.
     /// </summary>
     public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(1);
 }
