@@ -35,6 +35,7 @@ public sealed class UnloadTests(ITestOutputHelper output) : IDisposable
     }
 
     [SkippableFact]
+    [Trait("Lane", "measurement")]
     public async Task Memory_returns_to_where_it_was_after_many_programs()
     {
         var programs = int.Parse(Environment.GetEnvironmentVariable("GRID_PROGRAMS") ?? "0", CultureInfo.InvariantCulture);
