@@ -4,6 +4,7 @@ using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
+using Grid.Kernel.ForkJoin.Stealing;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
     private readonly ForkJoinMetrics _forkJoinMetrics;
+    private readonly StealService _stealing;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -42,9 +44,11 @@ internal sealed class GridRuntime : IAsyncDisposable
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
         _deployment = MakeDeployment();
         _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
+        _stealing = MakeStealing();
         _compute = MakeCompute();
-        _messenger.Observer = _compute;
+        _messenger.Observer = new LinkObservers([_compute, _stealing]);
         _membership.Observe(_compute);
+        _membership.Observe(_stealing);
         var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
         _messenger.Handle(AdministrationKinds.Report, desk);
         _messenger.Handle(AdministrationKinds.Cancel, desk);
@@ -175,6 +179,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
+        _stealing.Dispose();
         _deployment.Dispose();
         _forkJoinMetrics.Dispose();
     }
@@ -204,6 +209,16 @@ internal sealed class GridRuntime : IAsyncDisposable
         Meters = _parts.Meters,
     });
 
+    private StealService MakeStealing() => new(_settings.ForkJoin, _forkJoinMetrics, new StealParts
+    {
+        Messenger = _messenger,
+        View = () => _membership.Current,
+        LocalNode = () => LocalNode,
+        Time = _parts.Time,
+        Seed = _parts.Random.Next(),
+        Loggers = _parts.Loggers,
+    });
+
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
         LocalId = _identity.Id,
@@ -212,7 +227,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Membership = _membership,
         LocalNode = () => LocalNode,
         Deployment = _deployment,
-        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics),
+        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics, _stealing),
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),
