@@ -62,6 +62,9 @@ internal sealed class GridRuntime : IAsyncDisposable
     /// <summary>The code of jobs on this node.</summary>
     public DeploymentService Deployment => _deployment;
 
+    /// <summary>What computations have done here.</summary>
+    public ForkJoinMetrics ForkJoin => _forkJoinMetrics;
+
     /// <summary>What operators ask nodes.</summary>
     public NodeInquiry Inquiry { get; }
 
