@@ -48,7 +48,7 @@ internal sealed class RandomSpread(int seed, int number, int height, string name
         var isDoomed = random.Next(200) == 0;
         Array.ForEach(children, child => child.Fork());
         var sum = number + children.Reverse().Sum(child => Join(child, standsFailures));
-        return isDoomed ? throw new FormatException($"{number}") : sum + (new Fib(6).Invoke() * 0);
+        return isDoomed ? throw new FormatException($"{number}") : sum + (new Fib(12).Invoke() - 144);
     }
 
     private static long Join(RandomSpread child, bool standsFailures)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Tests.Compute;
 
 namespace Grid.Kernel.Tests.ForkJoin;
@@ -16,16 +17,19 @@ public sealed class SpreadStressTests
     {
         var first = FromEnvironment("GRID_FORKJOIN_SEED", 1);
         var rounds = FromEnvironment("GRID_FORKJOIN_SPREADS", 100);
+        var stolen = 0L;
         for (var seed = first; seed < first + rounds; seed++)
         {
-            await RunRoundAsync(seed);
+            stolen += await RunRoundAsync(seed);
         }
+
+        Assert.True(stolen > rounds, $"only {stolen} tasks were stolen in {rounds} rounds: the test shows nothing");
     }
 
-    private static async Task RunRoundAsync(int seed)
+    private static async Task<long> RunRoundAsync(int seed)
     {
         var random = new Random(seed);
-        await using var cluster = await TestCluster.StartAsync(random.Next(2, 5), random.Next(1, 3), new TestClusterOptions { Seed = seed });
+        await using var cluster = await TestCluster.StartAsync(random.Next(2, 5), random.Next(1, 3), new TestClusterOptions { Seed = seed, ForkJoin = new ForkJoinOptions { AnnounceAfter = TimeSpan.Zero } });
         using var cancellation = new CancellationTokenSource();
         var name = Gate.NewName();
         var root = new RandomSpread(seed, 0, 0, name);
@@ -48,6 +52,7 @@ public sealed class SpreadStressTests
         var state = string.Create(
             CultureInfo.InvariantCulture, $"seed {seed}, happening {happening} at {at}: {value?.ToString(CultureInfo.InvariantCulture) ?? exception?.ToString()}, expected {expected?.ToString(CultureInfo.InvariantCulture) ?? "a failure"}");
         Assert.True(exception is OperationCanceledException ? cancellation.IsCancellationRequested : value == expected && exception is null or FormatException, state);
+        return cluster.Workers.Sum(worker => worker.ForkJoin.Stolen);
     }
 
     private static async Task<(long? Value, Exception? Exception)> OutcomeOfAsync(TestCluster cluster, RandomSpread root, CancellationToken ct)
