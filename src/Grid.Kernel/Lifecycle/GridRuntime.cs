@@ -5,8 +5,10 @@ using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
 using Grid.Kernel.ForkJoin.Stealing;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Lifecycle;
@@ -25,10 +27,10 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
+    private readonly GossipService _gossip;
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
-    private readonly ForkJoinMetrics _forkJoinMetrics;
-    private readonly StealService _stealing;
+    private readonly ForkJoinService _forkJoin;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -42,16 +44,20 @@ internal sealed class GridRuntime : IAsyncDisposable
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
+        _gossip = MakeGossip();
         _deployment = MakeDeployment();
-        _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
-        _stealing = MakeStealing();
+        _forkJoin = MakeForkJoin();
         _compute = MakeCompute();
-        _messenger.Observer = new LinkObservers([_compute, _stealing]);
+        _gossip.AddSource(_compute);
+        _gossip.AddSource(_deployment);
+        _gossip.Published = _compute.OnMetrics;
+        _membership.Observe(_gossip);
         _membership.Observe(_compute);
-        _membership.Observe(_stealing);
+        _forkJoin.Follow(_membership, _messenger, before: _compute);
         var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
         _messenger.Handle(AdministrationKinds.Report, desk);
         _messenger.Handle(AdministrationKinds.Cancel, desk);
+        _messenger.Handle(AdministrationKinds.Presence, desk);
         Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
@@ -62,8 +68,8 @@ internal sealed class GridRuntime : IAsyncDisposable
     /// <summary>The code of jobs on this node.</summary>
     public DeploymentService Deployment => _deployment;
 
-    /// <summary>What computations have done here.</summary>
-    public ForkJoinMetrics ForkJoin => _forkJoinMetrics;
+    /// <summary>The fork/join computations of this node.</summary>
+    public ForkJoinService ForkJoin => _forkJoin;
 
     /// <summary>What operators ask nodes.</summary>
     public NodeInquiry Inquiry { get; }
@@ -121,6 +127,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         // Links first: the first view makes peers of the members.
         await _membership.StartAsync(
             _settings.IsClient ? null : _identity, cluster => _messenger.Start(new LocalPeer(_identity, cluster)), ct).ConfigureAwait(false);
+        _gossip.Start();
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
@@ -178,13 +185,13 @@ internal sealed class GridRuntime : IAsyncDisposable
     private async Task CloseAsync()
     {
         _compute.EndSubmitting();
+        _gossip.Dispose();
         await _messenger.DisposeAsync().ConfigureAwait(false);
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
-        _stealing.Dispose();
+        _forkJoin.Dispose();
         _deployment.Dispose();
-        _forkJoinMetrics.Dispose();
     }
 
     private NodeInfo MakeIdentity()
@@ -201,6 +208,18 @@ internal sealed class GridRuntime : IAsyncDisposable
         };
     }
 
+    private GossipService MakeGossip() => new(_settings.Gossip, new GossipParts
+    {
+        LocalId = _settings.IsClient ? null : _identity.Id,
+        Messenger = _messenger,
+        Topology = _membership,
+        Registry = _settings.Gossip.Exchange == MetricsExchange.Discovery ? RegistryOf(_parts.Discovery) : null,
+        Time = _parts.Time,
+        Random = new Random(_parts.Random.Next()),
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+    });
+
     private DeploymentService MakeDeployment() => new(_settings.Deployment, new DeploymentParts
     {
         LocalId = _identity.Id,
@@ -212,7 +231,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Meters = _parts.Meters,
     });
 
-    private StealService MakeStealing() => new(_settings.ForkJoin, _forkJoinMetrics, new StealParts
+    private ForkJoinService MakeForkJoin() => new(_settings.ForkJoin, new StealParts
     {
         Messenger = _messenger,
         View = () => _membership.Current,
@@ -220,7 +239,11 @@ internal sealed class GridRuntime : IAsyncDisposable
         Time = _parts.Time,
         Seed = _parts.Random.Next(),
         Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
     });
+
+    private static IMemberMetricsSpi RegistryOf(IDiscoverySpi discovery) => discovery as IMemberMetricsSpi
+        ?? throw new GridConfigurationException([$"Grid:Metrics:Exchange: {discovery.GetType().Name} cannot keep metrics in the registry. Exchange them by Gossip."]);
 
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
@@ -228,9 +251,10 @@ internal sealed class GridRuntime : IAsyncDisposable
         Slots = _identity.Slots,
         Messenger = _messenger,
         Membership = _membership,
+        Metrics = _gossip.View,
         LocalNode = () => LocalNode,
         Deployment = _deployment,
-        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics, _stealing),
+        ForkJoin = _forkJoin.Engine,
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

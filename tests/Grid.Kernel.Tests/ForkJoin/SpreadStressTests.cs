@@ -52,7 +52,7 @@ public sealed class SpreadStressTests
         var state = string.Create(
             CultureInfo.InvariantCulture, $"seed {seed}, happening {happening} at {at}: {value?.ToString(CultureInfo.InvariantCulture) ?? exception?.ToString()}, expected {expected?.ToString(CultureInfo.InvariantCulture) ?? "a failure"}");
         Assert.True(exception is OperationCanceledException ? cancellation.IsCancellationRequested : value == expected && exception is null or FormatException, state);
-        return cluster.Workers.Sum(worker => worker.ForkJoin.Stolen);
+        return cluster.Workers.Sum(worker => worker.ForkJoin.Metrics.Stolen);
     }
 
     private static async Task<(long? Value, Exception? Exception)> OutcomeOfAsync(TestCluster cluster, RandomSpread root, CancellationToken ct)

@@ -100,7 +100,7 @@ public sealed class SpreadTests
         Assert.Equal(1 << 12, sum);
     }
 
-    private static GridRuntime Thief(TestCluster cluster) => cluster.Workers.First(worker => worker.ForkJoin.Stolen > 0);
+    private static GridRuntime Thief(TestCluster cluster) => cluster.Workers.First(worker => worker.ForkJoin.Metrics.Stolen > 0);
 
     private static Task<Dictionary<string, long>> CountAsync(TestCluster cluster, Spread root) => cluster.Client.InvokeAsync(root).WaitAsync(HangGuard);
 

@@ -1,4 +1,4 @@
-using Grid.Kernel.Membership;
+using System.Diagnostics.Metrics;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
 
@@ -21,4 +21,7 @@ internal sealed record StealParts
     public required int Seed { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Where metrics go, or null for nowhere.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

@@ -1,6 +1,6 @@
 using Grid.Messaging;
 
-namespace Grid.Kernel.Lifecycle;
+namespace Grid.Kernel.ForkJoin;
 
 /// <summary>Tells several parts of the node about links, in the order given.</summary>
 internal sealed class LinkObservers(IReadOnlyList<ILinkObserver> observers) : ILinkObserver
