@@ -6,22 +6,22 @@ namespace Grid.Kernel.ForkJoin.Stealing;
 internal static class StealWire
 {
     /// <summary>One-way, to the home: the sender takes part now. Nothing follows.</summary>
-    public const byte Join = 48;
+    public const byte Join = 64;
 
     /// <summary>One-way, from the home: who takes part, the home included. A count (4 bytes), then the keys.</summary>
-    public const byte Members = 49;
+    public const byte Members = 65;
 
     /// <summary>One-way: the sender wants work. Its number (8), then 1 if it wants to be sent work later when there is none now, else 0.</summary>
-    public const byte Ask = 50;
+    public const byte Ask = 66;
 
     /// <summary>One-way, answers <see cref="Ask"/>: its number (8), a count (4), then each task: its number (8), its length (4), its bytes.</summary>
-    public const byte Loot = 51;
+    public const byte Loot = 67;
 
     /// <summary>One-way, to the victim: a task's number (8), an <see cref="OutcomeStatus"/> (1), how long it ran in microseconds (4), then the value or exception.</summary>
-    public const byte Outcome = 52;
+    public const byte Outcome = 68;
 
     /// <summary>One-way, to the thief, now and then: the sender waits for outcomes, and the link is wanted. Nothing follows.</summary>
-    public const byte Waiting = 53;
+    public const byte Waiting = 69;
 
     public const int KeySize = 16 + 8;
     public const int AskSize = ComputationId.Size + 8 + 1;
