@@ -38,6 +38,15 @@ public sealed class FileCluster : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>Starts more workers until there are that many.</summary>
+    internal async Task StartWorkersAsync(int count)
+    {
+        while (_workers.Count < count)
+        {
+            await StartWorkerAsync($"worker-{_workers.Count + 1}");
+        }
+    }
+
     /// <summary>Starts a worker and waits until it is ready.</summary>
     internal async Task<(GridProcess Worker, string ReadyLine)> StartWorkerAsync(string name)
     {

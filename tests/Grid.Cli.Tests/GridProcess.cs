@@ -23,7 +23,10 @@ internal sealed class GridProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it with a clean environment: nothing of the machine's own grid configuration counts.</summary>
-    public static GridProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static GridProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartProgram("grid", environment, arguments);
+
+    /// <summary>Starts another program of this folder in the same way.</summary>
+    public static GridProcess StartProgram(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GRID_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Grid__", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -36,7 +39,7 @@ internal sealed class GridProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "grid.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
         Array.ForEach(arguments, start.ArgumentList.Add);
         return new GridProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
     }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Grid.Kernel.ForkJoin.Stealing;
 
 namespace Grid.Kernel.ForkJoin;
 
@@ -27,6 +29,10 @@ internal sealed class Computation
     private readonly Random _random;
     private readonly Stack<ComputationWorker> _vacant = new();
     private readonly List<ComputationWorker> _sleepers = [];
+    private readonly ManualResetEventSlim _ended = new(initialState: false, spinCount: 0);
+
+    // What came from other nodes, or came back from them. Bounded by what was asked for and what was lent.
+    private readonly ConcurrentQueue<ForkJoinTask> _imported = new();
     private readonly ManualResetEventSlim _left = new(initialState: true, spinCount: 0);
 
     // Replaced under the gate when a worker is added; read by all thieves. A worker's number is its index.
@@ -36,6 +42,7 @@ internal sealed class Computation
     private int _helpers;
     private int _blocked;
     private bool _isHelpRequested;
+    private bool _arePeersWanting;
     private volatile int _wanting;
 
     public Computation(ForkJoinEngine engine, IJobContext context, int seed)
@@ -55,6 +62,9 @@ internal sealed class Computation
 
     public ForkJoinSignal Signal { get; } = new();
 
+    /// <summary>The computation's other nodes; null when it stays here. Set before anything runs.</summary>
+    public StealSession? Session { get; set; }
+
     public ForkJoinEngine Engine => _engine;
 
     public ComputationWorker[] Workers => _workers;
@@ -72,9 +82,12 @@ internal sealed class Computation
                 }
             }
 
-            return false;
+            return !_imported.IsEmpty;
         }
     }
+
+    /// <summary>How many tasks of one worker could be taken: of the one that has most.</summary>
+    public int Queued => _workers.Select(static worker => worker.Deque.Count).DefaultIfEmpty().Max();
 
     // Who sleeps or is blocked has lent its slot: another lane may come for each.
     private bool IsHelpWantedNeedsLock =>
@@ -85,6 +98,20 @@ internal sealed class Computation
     {
         Seat().Run(root);
         End();
+        WaitUntilAllHaveLeft();
+    }
+
+    /// <summary>Lends the calling thread's slot to those who work for the computation, until it ends and all have left.</summary>
+    public void ServeUntilEnded()
+    {
+        BeginBlocked();
+        _ended.Wait();
+        EndBlocked();
+        WaitUntilAllHaveLeft();
+    }
+
+    private void WaitUntilAllHaveLeft()
+    {
         if (!_left.IsSet)
         {
             // Somebody may be waiting for nested work, which needs a slot.
@@ -98,6 +125,7 @@ internal sealed class Computation
     public void End()
     {
         Signal.Raise(ForkJoinSignal.Ended);
+        _ended.Set();
         lock (_gate)
         {
             UpdateWantingNeedsLock();
@@ -146,6 +174,7 @@ internal sealed class Computation
 
         // A fork after this barrier sees the bit. One before it has its task in view of the next look, which the engine takes.
         Interlocked.MemoryBarrierProcessWide();
+        Session?.OnIdle();
     }
 
     /// <summary>Wakes one who wants work: a worker that waits for a result, if there is a slot for it, or a lane, as soon as there is one.</summary>
@@ -153,6 +182,7 @@ internal sealed class Computation
     {
         ComputationWorker? woken;
         bool isRequested;
+        bool isForPeers;
         lock (_gate)
         {
             Signal.TryLower(ForkJoinSignal.WorkWanted);
@@ -164,6 +194,7 @@ internal sealed class Computation
                 _sleepers.RemoveAt(last);
             }
 
+            isForPeers = woken is null && !isRequested && _arePeersWanting;
             _isHelpRequested |= isRequested;
             UpdateWantingNeedsLock();
         }
@@ -172,6 +203,84 @@ internal sealed class Computation
         if (isRequested)
         {
             _engine.Lanes.RequestHelp();
+        }
+
+        if (isForPeers)
+        {
+            Session?.OnWork();
+        }
+    }
+
+    /// <summary>A task has come from another node, or back from one: somebody here is to run it. Any thread.</summary>
+    public void Import(ForkJoinTask task)
+    {
+        _imported.Enqueue(task);
+        OfferWork();
+    }
+
+    /// <summary>Takes a task that was imported.</summary>
+    public ForkJoinTask? TakeImported()
+    {
+        if (!_imported.TryDequeue(out var task))
+        {
+            return null;
+        }
+
+        if (_wanting != 0 && !_imported.IsEmpty)
+        {
+            OfferWork();
+        }
+
+        return task;
+    }
+
+    /// <summary>Takes the oldest task of the worker that has most, for another node. Any thread.</summary>
+    public ForkJoinTask? TakeOldest()
+    {
+        while (_workers.MaxBy(static worker => worker.Deque.Count) is { Deque.Count: > 0 } victim)
+        {
+            if (victim.Deque.TrySteal() is { } task)
+            {
+                return task;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Says whether other nodes wait for work.</summary>
+    public void SetPeersWanting(bool areWanting)
+    {
+        lock (_gate)
+        {
+            _arePeersWanting = areWanting;
+            UpdateWantingNeedsLock();
+            if (areWanting)
+            {
+                RaiseIfWantingNeedsLock();
+            }
+        }
+
+        if (!areWanting)
+        {
+            return;
+        }
+
+        // As when a worker goes to sleep: a fork sees the bit, or its task is seen here.
+        Interlocked.MemoryBarrierProcessWide();
+        if (Queued > 0)
+        {
+            OfferWork();
+        }
+    }
+
+    /// <summary>The outcome is there that a worker waits for.</summary>
+    /// <param name="worker">Its number; -1 when none does.</param>
+    public void WakeWaiting(int worker)
+    {
+        if (worker >= 0)
+        {
+            _workers[worker].Wake();
         }
     }
 
@@ -272,7 +381,7 @@ internal sealed class Computation
     }
 
     private void UpdateWantingNeedsLock() =>
-        _wanting = _sleepers.Count(static sleeper => sleeper.MayHelp) + (IsHelpWantedNeedsLock ? 1 : 0);
+        _wanting = _sleepers.Count(static sleeper => sleeper.MayHelp) + (IsHelpWantedNeedsLock ? 1 : 0) + (_arePeersWanting ? 1 : 0);
 
     private void RaiseIfWantingNeedsLock()
     {

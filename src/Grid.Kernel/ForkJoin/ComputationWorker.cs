@@ -175,11 +175,7 @@ internal sealed class ComputationWorker : ForkJoinWorker
     private void RunStolen(ForkJoinTask stolen)
     {
         _steals++;
-        var waiting = stolen.RunStolen(this);
-        if (waiting >= 0)
-        {
-            _computation.Workers[waiting].Wake();
-        }
+        _computation.WakeWaiting(stolen.RunStolen(this));
 
         // What it forked and did not join: somebody may count on its effect. Once the computation has ended, each is refused at once.
         while (_helpDepth == 0 && Deque.TryPop(out var left))
@@ -248,7 +244,7 @@ internal sealed class ComputationWorker : ForkJoinWorker
             }
         }
 
-        return null;
+        return _computation.TakeImported();
     }
 
     private ForkJoinTask? TrySteal(ComputationWorker victim)
@@ -280,6 +276,7 @@ internal sealed class ComputationWorker : ForkJoinWorker
         {
             // The thief may be waiting for nested work, which needs a slot.
             _sleeps++;
+            _computation.Session?.OnIdle();
             _computation.Engine.Lanes.BeginBlocked();
             _wake.Wait();
             _computation.Engine.Lanes.EndBlocked();

@@ -1,3 +1,5 @@
+using Grid.Kernel.ForkJoin.Stealing;
+
 namespace Grid.Kernel.ForkJoin;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Grid.Kernel.ForkJoin;
 /// <remarks>
 /// A lane at rest sleeps in the scheduler of jobs, whether it will run a job or help next: fork/join work adds no threads and no second place where threads wait.
 /// </remarks>
-internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, ForkJoinMetrics metrics) : IForkJoinEngine
+internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, ForkJoinMetrics metrics, StealService? stealing = null) : IForkJoinEngine
 {
     private readonly Lock _gate = new();
 
@@ -24,27 +26,28 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
     public void Attach(ISpareLanes lanes) => _lanes = lanes;
 
     /// <inheritdoc/>
-    public TResult Run<TResult>(ForkJoinTask<TResult> root, IJobContext context)
+    public TResult Run<TResult>(ForkJoinTask<TResult> root, IJobContext context, ComputationReach? reach = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         metrics.CountComputation();
-        var computation = Begin(context);
-        var cancellation = context.CancellationToken.UnsafeRegister(static state => ((Computation)state!).End(), computation);
-        var before = SynchronizationContext.Current;
-        try
+        var computation = new Computation(this, context, NextSeed());
+        computation.Session = reach is null ? null : stealing?.Open(computation, root.GetType(), reach);
+        Run(computation, (computation, root), static state => state.computation.RunRoot(state.root));
+        return root.TakeResult();
+    }
+
+    /// <inheritdoc/>
+    public void Participate(ForkJoinInvitation invitation, IJobContext context, ComputationReach reach)
+    {
+        if (stealing is null)
         {
-            // What an await in a task leaves behind must not come back to this lane, which may be blocked on it.
-            SynchronizationContext.SetSynchronizationContext(null);
-            computation.RunRoot(root);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
-            cancellation.Dispose();
-            Remove(computation);
+            throw new InvalidOperationException("This node takes part in no computations of others.");
         }
 
-        return root.TakeResult();
+        var computation = new Computation(this, context, NextSeed());
+        computation.Session = stealing.Join(computation, invitation, reach);
+        Run(computation, computation, static computation => computation.ServeUntilEnded());
+        context.CancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <inheritdoc/>
@@ -61,18 +64,44 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
         }
     }
 
-    private Computation Begin(IJobContext context)
+    private void Run<TState>(Computation computation, TState state, Action<TState> run)
     {
         lock (_gate)
         {
-            var computation = new Computation(this, context, random.Next());
             _computations.AddLast(computation);
-            return computation;
+        }
+
+        var cancellation = computation.Context.CancellationToken.UnsafeRegister(static state => ((Computation)state!).End(), computation);
+        var before = SynchronizationContext.Current;
+        try
+        {
+            // What an await in a task leaves behind must not come back to this lane, which may be blocked on it.
+            SynchronizationContext.SetSynchronizationContext(null);
+            run(state);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+            cancellation.Dispose();
+            Remove(computation);
+        }
+    }
+
+    private int NextSeed()
+    {
+        lock (_gate)
+        {
+            return random.Next();
         }
     }
 
     private void Remove(Computation computation)
     {
+        if (computation.Session is { } session)
+        {
+            stealing!.Close(session);
+        }
+
         lock (_gate)
         {
             _computations.Remove(computation);

@@ -10,6 +10,10 @@ internal sealed class ForkJoinMetrics : IDisposable
     private long _steals;
     private long _sleeps;
     private long _visits;
+    private long _asks;
+    private long _stolen;
+    private long _bytes;
+    private long _runAgain;
 
     public ForkJoinMetrics(IMeterFactory? meters)
     {
@@ -18,6 +22,10 @@ internal sealed class ForkJoinMetrics : IDisposable
         _meter?.CreateObservableCounter("grid.forkjoin.steals", () => Steals, "{task}", "Tasks that a worker took from another one of this node.");
         _meter?.CreateObservableCounter("grid.forkjoin.sleeps", () => Sleeps, "{sleep}", "How often a worker slept until the result of a stolen task was there.");
         _meter?.CreateObservableCounter("grid.forkjoin.visits", () => Visits, "{visit}", "How often a lane came to help a computation.");
+        _meter?.CreateObservableCounter("grid.forkjoin.asks", () => Volatile.Read(ref _asks), "{request}", "How often this node asked another one for tasks.");
+        _meter?.CreateObservableCounter("grid.forkjoin.stolen", () => Stolen, "{task}", "Tasks that this node took from other nodes.");
+        _meter?.CreateObservableCounter("grid.forkjoin.bytes", () => Volatile.Read(ref _bytes), "By", "Bytes of tasks and outcomes sent to other nodes.");
+        _meter?.CreateObservableCounter("grid.forkjoin.reexecutions", () => RunAgain, "{task}", "Tasks that ran here again because the node that had taken them was lost or gave them back.");
     }
 
     public long Computations => Volatile.Read(ref _computations);
@@ -27,6 +35,20 @@ internal sealed class ForkJoinMetrics : IDisposable
     public long Sleeps => Volatile.Read(ref _sleeps);
 
     public long Visits => Volatile.Read(ref _visits);
+
+    /// <summary>Tasks that came from other nodes.</summary>
+    public long Stolen => Volatile.Read(ref _stolen);
+
+    /// <summary>Tasks that came back without an outcome.</summary>
+    public long RunAgain => Volatile.Read(ref _runAgain);
+
+    public void CountAsk() => Interlocked.Increment(ref _asks);
+
+    public void CountStolen(int tasks) => Interlocked.Add(ref _stolen, tasks);
+
+    public void CountBytes(int bytes) => Interlocked.Add(ref _bytes, bytes);
+
+    public void CountRunAgain(int tasks) => Interlocked.Add(ref _runAgain, tasks);
 
     public void CountComputation() => Interlocked.Increment(ref _computations);
 

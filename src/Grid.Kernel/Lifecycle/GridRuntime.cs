@@ -4,6 +4,7 @@ using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
+using Grid.Kernel.ForkJoin.Stealing;
 using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
@@ -29,7 +30,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly GossipService _gossip;
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
-    private readonly ForkJoinMetrics _forkJoinMetrics;
+    private readonly ForkJoinService _forkJoin;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -45,14 +46,14 @@ internal sealed class GridRuntime : IAsyncDisposable
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
         _gossip = MakeGossip();
         _deployment = MakeDeployment();
-        _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
+        _forkJoin = MakeForkJoin();
         _compute = MakeCompute();
         _gossip.AddSource(_compute);
         _gossip.AddSource(_deployment);
         _gossip.Published = _compute.OnMetrics;
-        _messenger.Observer = _compute;
         _membership.Observe(_gossip);
         _membership.Observe(_compute);
+        _forkJoin.Follow(_membership, _messenger, before: _compute);
         var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
         _messenger.Handle(AdministrationKinds.Report, desk);
         _messenger.Handle(AdministrationKinds.Cancel, desk);
@@ -66,6 +67,9 @@ internal sealed class GridRuntime : IAsyncDisposable
 
     /// <summary>The code of jobs on this node.</summary>
     public DeploymentService Deployment => _deployment;
+
+    /// <summary>The fork/join computations of this node.</summary>
+    public ForkJoinService ForkJoin => _forkJoin;
 
     /// <summary>What operators ask nodes.</summary>
     public NodeInquiry Inquiry { get; }
@@ -186,8 +190,8 @@ internal sealed class GridRuntime : IAsyncDisposable
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
         _compute.Dispose();
+        _forkJoin.Dispose();
         _deployment.Dispose();
-        _forkJoinMetrics.Dispose();
     }
 
     private NodeInfo MakeIdentity()
@@ -227,6 +231,17 @@ internal sealed class GridRuntime : IAsyncDisposable
         Meters = _parts.Meters,
     });
 
+    private ForkJoinService MakeForkJoin() => new(_settings.ForkJoin, new StealParts
+    {
+        Messenger = _messenger,
+        View = () => _membership.Current,
+        LocalNode = () => LocalNode,
+        Time = _parts.Time,
+        Seed = _parts.Random.Next(),
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+    });
+
     private static IMemberMetricsSpi RegistryOf(IDiscoverySpi discovery) => discovery as IMemberMetricsSpi
         ?? throw new GridConfigurationException([$"Grid:Metrics:Exchange: {discovery.GetType().Name} cannot keep metrics in the registry. Exchange them by Gossip."]);
 
@@ -239,7 +254,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         Metrics = _gossip.View,
         LocalNode = () => LocalNode,
         Deployment = _deployment,
-        ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics),
+        ForkJoin = _forkJoin.Engine,
         Balancer = _parts.Balancer,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

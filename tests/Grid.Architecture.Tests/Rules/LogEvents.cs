@@ -20,6 +20,7 @@ internal sealed class LogEvents : IRule
         ("src/Grid.Kernel/Gossip/", 2500),
         ("src/Grid.Kernel/Compute/", 3000),
         ("src/Grid.Kernel/Deployment/", 3500),
+        ("src/Grid.Kernel/ForkJoin/", 3600),
         ("src/Grid.Kernel/Lifecycle/", 4000),
         ("src/Grid.Hosting/", 4000),
         ("src/Grid.Cli/", 6000),

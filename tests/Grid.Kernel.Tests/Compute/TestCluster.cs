@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Kernel.Compute;
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Lifecycle;
 using Grid.LoadBalancing;
 using Grid.Messaging;
@@ -17,6 +18,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Func<ICommunicationSpi> _communication;
     private readonly ComputeOptions _options;
     private readonly MessengerOptions _messaging;
+    private readonly ForkJoinOptions _forkJoin;
 
     // Replaced, never changed: a test may add a node while it looks at the others.
     private ImmutableList<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
@@ -27,6 +29,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _random = new Random(options.Seed);
         _options = options.Compute;
         _messaging = options.Messaging;
+        _forkJoin = options.ForkJoin;
         _communication = options.Communication ?? (() =>
             new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance));
     }
@@ -86,7 +89,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task<(GridRuntime Runtime, InMemoryDiscovery Discovery)> StartAsync(string name, int slots)
     {
         var discovery = _registry.CreateDiscovery("test");
-        var settings = new GridRuntimeSettings { Name = name, IsClient = slots == 0, Slots = Math.Max(1, slots), Compute = _options, Messaging = _messaging };
+        var settings = new GridRuntimeSettings { Name = name, IsClient = slots == 0, Slots = Math.Max(1, slots), Compute = _options, Messaging = _messaging, ForkJoin = _forkJoin };
         var runtime = await GridRuntime.StartAsync(settings, PartsFor(discovery), CancellationToken.None);
         return (runtime, discovery);
     }

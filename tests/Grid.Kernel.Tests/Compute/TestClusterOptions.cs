@@ -1,4 +1,5 @@
 using Grid.Kernel.Compute;
+using Grid.Kernel.ForkJoin;
 using Grid.Messaging;
 using Grid.Spi;
 
@@ -15,4 +16,6 @@ internal sealed record TestClusterOptions
 
     /// <summary>Makes the pipes of one node; sockets on loopback when null.</summary>
     public Func<ICommunicationSpi>? Communication { get; init; }
+
+    public ForkJoinOptions ForkJoin { get; init; } = new();
 }

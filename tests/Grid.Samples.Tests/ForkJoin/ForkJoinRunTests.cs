@@ -3,13 +3,19 @@ namespace Grid.Samples.Tests.ForkJoin;
 [Trait("Lane", "loopback")]
 public sealed class ForkJoinRunTests
 {
-    [Fact]
-    public async Task A_tree_is_counted_and_compared_with_its_published_size()
+    [Theory]
+    [InlineData("T1", 1, "nodes 4,130,071, depth 10, leaves 3,305,118, as published")]
+    [InlineData("T1", 3, "nodes 4,130,071, depth 10, leaves 3,305,118, as published")]
+    [InlineData("T2", 2, "nodes 4,117,769, depth 81, leaves 2,342,762, as published")]
+    [InlineData("T3", 2, "nodes 4,112,897, depth 1,572, leaves 3,599,034, as published")]
+    [InlineData("T5", 4, "nodes 4,147,582, depth 20, leaves 2,181,318, as published")]
+    public async Task A_tree_has_its_published_size_and_every_node_a_share(string tree, int nodes, string expected)
     {
-        var run = await SampleRun.OfSampleAsync("ForkJoin", "uts", "--tree", "T1", "--nodes", "2");
+        var run = await SampleRun.OfSampleAsync("ForkJoin", "uts", "--tree", tree, "--nodes", $"{nodes}");
 
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);
-        Assert.Contains("nodes 4,130,071, depth 10, leaves 3,305,118, as published", run.Output, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        Assert.All(Enumerable.Range(1, nodes), node => Assert.Contains($"node-{node} ", run.Output, StringComparison.Ordinal));
         Assert.Contains("nodes/s", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
     }

@@ -74,8 +74,19 @@ public abstract class ForkJoinTask
     /// <returns>False when it is done already.</returns>
     internal abstract bool TryMarkWaited();
 
+    /// <summary>Hands the outcome of a task that has ended over, for a node that waits for it.</summary>
+    internal abstract void WriteOutcome(IForkJoinOutcomeWriter writer);
+
+    /// <summary>Takes the outcome that another node has found. What the reader throws leaves the task as it was.</summary>
+    /// <returns>The number of the worker that waits for it, or -1.</returns>
+    internal abstract int TakeOutcome(IForkJoinOutcomeReader reader);
+
     /// <summary>Keeps the exception of a failed task for those that join it. Its stack is captured when they throw it: here, at each of many levels, that would cost the square of the depth.</summary>
     private protected void Keep(Exception exception) => Failures.AddOrUpdate(this, exception);
+
+    private protected Exception Kept() => Failures.TryGetValue(this, out var failure)
+        ? failure
+        : throw new InvalidOperationException($"{GetType().Name} has failed, and its exception is not kept.");
 
     private protected void ThrowKept()
     {

@@ -145,8 +145,33 @@ public abstract class ForkJoinTask<TResult> : ForkJoinTask
             outcome = Done | Failed;
         }
 
-        var before = Interlocked.Exchange(ref _state, outcome);
-        return (before & Waited) == 0 ? -1 : (before >> ForkerShift) & NumberMask;
+        return End(outcome);
+    }
+
+    /// <inheritdoc/>
+    internal sealed override void WriteOutcome(IForkJoinOutcomeWriter writer)
+    {
+        if ((Volatile.Read(ref _state) & Failed) != 0)
+        {
+            writer.WriteFailure(Kept());
+        }
+        else
+        {
+            writer.WriteResult(_result);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal sealed override int TakeOutcome(IForkJoinOutcomeReader reader)
+    {
+        if (reader.IsFailure)
+        {
+            Keep(reader.ReadFailure());
+            return End(Done | Failed);
+        }
+
+        _result = reader.ReadResult<TResult>();
+        return End(Done);
     }
 
     /// <inheritdoc/>
@@ -157,6 +182,12 @@ public abstract class ForkJoinTask<TResult> : ForkJoinTask
     {
         ThrowIfFailed();
         return _result;
+    }
+
+    private int End(int outcome)
+    {
+        var before = Interlocked.Exchange(ref _state, outcome);
+        return (before & Waited) == 0 ? -1 : (before >> ForkerShift) & NumberMask;
     }
 
     // The filter keeps the failure without catching it: the exception passes through any depth of joins at the cost of one.

@@ -44,9 +44,17 @@ internal sealed class RunningJobContext(JobRun run) : IJobContext, IForkJoinCont
     public ILogger Logger => _logger ??= new JobLogger(run.Host.Parts.JobLogger, JobId, run.CallerLog);
 
     /// <inheritdoc/>
-    TResult IForkJoinContext.Run<TResult>(ForkJoinTask<TResult> root)
+    TResult IForkJoinContext.Run<TResult>(ForkJoinTask<TResult> root, IReadOnlyList<NodeId>? nodes)
     {
         run.IsComputation = true;
-        return run.Host.Parts.ForkJoin.Run(root, this);
+        return run.Host.Parts.ForkJoin.Run(root, this, new ComputationReach(nodes, run.Request.Header.Isolation, run.Serializer));
+    }
+
+    /// <inheritdoc/>
+    bool IForkJoinContext.Participate(ForkJoinInvitation invitation)
+    {
+        run.IsComputation = true;
+        run.Host.Parts.ForkJoin.Participate(invitation, this, new ComputationReach(null, run.Request.Header.Isolation, run.Serializer));
+        return true;
     }
 }

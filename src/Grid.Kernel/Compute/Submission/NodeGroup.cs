@@ -115,7 +115,8 @@ internal class NodeGroup : INodeGroup
     public Task<TResult> InvokeAsync<TResult>(ForkJoinTask<TResult> root, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return StartAsync<ForkJoinTask<TResult>, TResult>((Func<ForkJoinTask<TResult>, TResult>)ForkJoinRoot.Run, root, ct);
+        return StartAsync<ForkJoinTask<TResult>, TResult>(
+            ReferenceEquals(_selector, NodeSelector.Any) ? (Func<ForkJoinTask<TResult>, TResult>)ForkJoinRoot.Run : new ForkJoinSelection([.. Nodes.Select(node => node.Id)]).Run, root, ct);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,46 @@
+namespace Grid.Cli.Tests;
+
+/// <summary>Trees of the ForkJoin sample counted by worker processes that have never seen it.</summary>
+[Trait("Lane", "processes")]
+public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCluster>
+{
+    private const string T1 = "nodes 4,130,071, depth 10, leaves 3,305,118, as published";
+    private const string T3 = "nodes 4,112,897, depth 1,572, leaves 3,599,034, as published";
+    private const string T5 = "nodes 4,147,582, depth 20, leaves 2,181,318, as published";
+
+    [Theory]
+    [InlineData("T1", T1, 2)]
+    [InlineData("T3", T3, 2)]
+    [InlineData("T5", T5, 2)]
+    [InlineData("T3", T3, 4)]
+    public async Task Processes_count_a_tree_together(string tree, string expected, int processes)
+    {
+        await cluster.StartWorkersAsync(processes);
+        await using var sample = Count(tree);
+
+        var result = (await sample.WaitAsync()).Expect(0);
+
+        Assert.StartsWith(expected, result.Output, StringComparison.Ordinal);
+        Assert.Contains("worker-1", result.Output, StringComparison.Ordinal);
+        Assert.Contains("worker-2", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_and_one_that_is_added_change_nothing()
+    {
+        await cluster.StartWorkersAsync(2);
+        await using var sample = Count("T1", "--repeat", "4");
+        await sample.UntilAsync(line => line.StartsWith(T1, StringComparison.Ordinal));
+        var (third, _) = await cluster.StartWorkerAsync("added");
+        await sample.UntilAsync(line => line.Contains("added", StringComparison.Ordinal));
+
+        // The new one is at work; now it goes without a word.
+        await third.SignalAsync("KILL");
+
+        var result = (await sample.WaitAsync()).Expect(0);
+        Assert.Equal(4, result.Lines.Count(line => line == T1));
+    }
+
+    private GridProcess Count(string tree, params string[] more) =>
+        GridProcess.StartProgram("ForkJoin", cluster.Environment, ["uts", "--tree", tree, "--cluster", cluster.Url(), .. more]);
+}
