@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Grid.Discovery.Gossip.Wire;
 
 namespace Grid.Discovery.Gossip.Swim;
@@ -13,6 +14,7 @@ internal sealed class MemberTable(SwimSettings settings)
 
     private readonly Dictionary<NodeId, Member> _members = [];
     private readonly List<Member> _live = [];
+    private readonly Dictionary<IPEndPoint, Member> _byAddress = [];
     private readonly List<NodeKey> _departed = [];
 
     /// <summary>Alive and suspected, in no order.</summary>
@@ -31,6 +33,10 @@ internal sealed class MemberTable(SwimSettings settings)
     public long Clock { get; private set; }
 
     public Member? Find(NodeId id) => _members.GetValueOrDefault(id);
+
+    /// <summary>Who of the living, other than this process, claims its address.</summary>
+    public Member? FindRival(MemberUpdate update) =>
+        _byAddress.TryGetValue(update.Address, out var member) && member.IsLive && member.Said.Key.Id != update.Key.Id ? member : null;
 
     /// <summary>The join order of a membership that comes after all that were heard of; nodes that join at once are ordered by their keys.</summary>
     public long NextJoinOrder(NodeKey key)
@@ -88,6 +94,11 @@ internal sealed class MemberTable(SwimSettings settings)
         foreach (var member in _members.Values.Where(member => !member.IsLive && now - member.GoneAt > settings.TombstoneTime).ToArray())
         {
             _members.Remove(member.Said.Key.Id);
+            if (_byAddress.GetValueOrDefault(member.Said.Address) == member)
+            {
+                _byAddress.Remove(member.Said.Address);
+            }
+
             Digest ^= HashOf(member.Said);
         }
     }
@@ -178,6 +189,11 @@ internal sealed class MemberTable(SwimSettings settings)
         if (member.IsLive != member.LiveIndex >= 0)
         {
             MoveBetweenLists(member);
+        }
+
+        if (FindRival(update) is null)
+        {
+            _byAddress[update.Address] = member;
         }
     }
 

@@ -185,6 +185,9 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         }
     }
 
+    /// <summary>For simulations that begin in the steady state: nothing is left to be spread.</summary>
+    internal void ForgetNews() => _context.Queue.Clear();
+
     private void Say(MemberUpdate update)
     {
         _context.Self = update;
@@ -233,10 +236,10 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
     /// <summary>An address belongs to one process: who joined later holds it, so the earlier one is dead without a suspicion.</summary>
     private void BuryPredecessor(MemberUpdate update, TimeSpan now)
     {
-        if (Table.Live.FirstOrDefault(member => member.Said.Key.Id != update.Key.Id && member.Said.Address.Equals(update.Address)) is { } other)
+        if (Table.FindRival(update) is { } other)
         {
-            var older = other.Said.JoinOrder < update.JoinOrder ? other.Said : update;
-            Hear(older with { Status = MemberStatus.Dead, Accuser = update.Key.Id, Record = default }, null, now);
+            var (older, younger) = other.Said.JoinOrder < update.JoinOrder ? (other.Said, update) : (update, other.Said);
+            Hear(older with { Status = MemberStatus.Dead, Accuser = younger.Key.Id, Record = default }, null, now);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Communication.Tcp;
+using Grid.Discovery.Gossip;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
 using Grid.LoadBalancing;
@@ -23,8 +24,10 @@ internal static class BuiltInProviders
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
         providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
+        providers.AddDiscovery("Gossip", GossipDiscovery.Create);
         providers.AddDiscoveryScheme("inmemory", "InMemory", ReadInMemoryUrl);
         providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
+        providers.AddDiscoveryScheme("gossip", "Gossip", GossipDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("LeastInFlight", (section, _) => Plain(section, new LeastInFlight()));
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
@@ -45,6 +48,7 @@ internal static class BuiltInProviders
     private static InMemoryDiscovery CreateInMemory(IConfigurationSection section)
     {
         var reader = new SettingsReader(section);
+        reader.LeaveOut(ProviderSection.SecurityKey);
         var cluster = reader.ReadRequired(ProviderSection.ClusterKey, NameCharsMax, "the name of the cluster");
         var registry = reader.ReadText("Registry", "default", NameCharsMax);
         reader.ThrowIfProblems();
