@@ -36,7 +36,7 @@ internal sealed class MemberTable(SwimSettings settings)
 
     /// <summary>Who of the living, other than this process, claims its address.</summary>
     public Member? FindRival(MemberUpdate update) =>
-        _byAddress.TryGetValue(update.Address, out var member) && member.IsLive && member.Said.Key.Id != update.Key.Id ? member : null;
+        _byAddress.TryGetValue(update.Address, out var member) && member.IsLive && member.Said.Key.Id != update.Key.Id && member.Said.Address.Equals(update.Address) ? member : null;
 
     /// <summary>The join order of a membership that comes after all that were heard of; nodes that join at once are ordered by their keys.</summary>
     public long NextJoinOrder(NodeKey key)

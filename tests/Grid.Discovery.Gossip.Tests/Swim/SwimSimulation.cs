@@ -48,7 +48,7 @@ internal sealed class SwimSimulation
 
     public int PacketBytesMax { get; private set; }
 
-    /// <summary>Living nodes that were declared dead, and by how many statements; must stay empty.</summary>
+    /// <summary>Living nodes that were declared dead.</summary>
     public HashSet<int> FalselyRemoved { get; } = [];
 
     /// <summary>When each node learnt that a crashed one is dead.</summary>
