@@ -68,58 +68,21 @@ public sealed class GossipDiscoveryOptions
     {
         ArgumentNullException.ThrowIfNull(section);
         var options = new GossipDiscoveryOptions();
-        var problems = new List<string>();
+        var reader = new SectionReader(section);
         options.Cluster = section["Cluster"] ?? "";
         options.Secret = section["Security:ClusterSecret"] ?? "";
         options.Seeds = ReadSeeds(section);
         options.Listen = section["Listen"] ?? options.Listen;
         options.Advertise = section["Advertise"] ?? options.Advertise;
-        options.ProbeInterval = Time("ProbeInterval", options.ProbeInterval);
-        options.ProbeTimeout = Time("ProbeTimeout", options.ProbeTimeout);
-        options.SuspicionMult = Number("SuspicionMult", options.SuspicionMult);
-        options.SuspicionMaxMult = Number("SuspicionMaxMult", options.SuspicionMaxMult);
-        options.PushPullInterval = Time("PushPullInterval", options.PushPullInterval);
-        options.ClientInterval = Time("ClientInterval", options.ClientInterval);
-        options.StartTimeout = Time("StartTimeout", options.StartTimeout);
-        if (!string.IsNullOrEmpty(section["SeedsFrom"]))
-        {
-            problems.Add($"{Section}:SeedsFrom is '{section["SeedsFrom"]}'; no other source of seeds than {Section}:Seeds is there. Leave it empty and list the seeds");
-        }
-
-        problems.AddRange(options.FindProblems());
-        return problems.Count == 0 ? options : throw new GridConfigurationException(problems);
-
-        TimeSpan Time(string key, TimeSpan fallback)
-        {
-            if (section[key] is not { } text)
-            {
-                return fallback;
-            }
-
-            if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value))
-            {
-                return value;
-            }
-
-            problems.Add($"{Section}:{key} is '{text}'; expected a time as hours:minutes:seconds, for example 00:00:01");
-            return fallback;
-        }
-
-        int Number(string key, int fallback)
-        {
-            if (section[key] is not { } text)
-            {
-                return fallback;
-            }
-
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-            {
-                return value;
-            }
-
-            problems.Add($"{Section}:{key} is '{text}'; expected a whole number");
-            return fallback;
-        }
+        options.ProbeInterval = reader.Time("ProbeInterval", options.ProbeInterval);
+        options.ProbeTimeout = reader.Time("ProbeTimeout", options.ProbeTimeout);
+        options.SuspicionMult = reader.Number("SuspicionMult", options.SuspicionMult);
+        options.SuspicionMaxMult = reader.Number("SuspicionMaxMult", options.SuspicionMaxMult);
+        options.PushPullInterval = reader.Time("PushPullInterval", options.PushPullInterval);
+        options.ClientInterval = reader.Time("ClientInterval", options.ClientInterval);
+        options.StartTimeout = reader.Time("StartTimeout", options.StartTimeout);
+        string[] problems = [.. reader.Problems, .. FindUnbuilt(section), .. options.FindProblems()];
+        return problems.Length == 0 ? options : throw new GridConfigurationException(problems);
     }
 
     /// <summary>Reads <c>gossip://10.0.0.1:47200,10.0.0.2:47200?cluster=name</c>: the seeds.</summary>
@@ -163,6 +126,9 @@ public sealed class GossipDiscoveryOptions
         PushPullInterval = PushPullInterval,
         GossipInterval = ProbeInterval / 5,
     };
+
+    private static string[] FindUnbuilt(IConfigurationSection section) => string.IsNullOrEmpty(section["SeedsFrom"]) ? [] :
+        [$"{Section}:SeedsFrom is '{section["SeedsFrom"]}'; no other source of seeds than {Section}:Seeds is there. Leave it empty and list the seeds"];
 
     private static string[] ReadSeeds(IConfigurationSection section) =>
     [

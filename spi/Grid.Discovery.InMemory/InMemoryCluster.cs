@@ -14,6 +14,7 @@ internal sealed class InMemoryCluster
     private readonly Lock _gate = new();
     private readonly HashSet<InMemorySession> _sessions = [];
     private ImmutableDictionary<NodeId, NodeInfo> _members = ImmutableDictionary<NodeId, NodeInfo>.Empty;
+    private ImmutableDictionary<NodeKey, byte[]> _metrics = ImmutableDictionary<NodeKey, byte[]>.Empty;
     private long _version;
     private long _joins;
 
@@ -48,6 +49,27 @@ internal sealed class InMemoryCluster
             ThrowIfSuspendedNeedsLock(session);
             _members = _members.SetItem(local.Id, local with { JoinOrder = _members[local.Id].JoinOrder });
             AnnounceNeedsLock(departed: null);
+        }
+    }
+
+    /// <summary>Keeps the metrics of a session's member. Nobody is told.</summary>
+    public void WriteMetrics(InMemorySession session, byte[] metrics)
+    {
+        lock (_gate)
+        {
+            ThrowIfSuspendedNeedsLock(session);
+            var key = session.Registered
+                ?? throw new InvalidOperationException("Metrics cannot be written: this provider holds no membership (it is a client, or the membership is lost).");
+            _metrics = _metrics.SetItem(key, metrics);
+        }
+    }
+
+    public IReadOnlyList<MemberMetrics> ReadMetrics(InMemorySession session)
+    {
+        lock (_gate)
+        {
+            ThrowIfSuspendedNeedsLock(session);
+            return [.. _metrics.Select(pair => new MemberMetrics(pair.Key, pair.Value))];
         }
     }
 
@@ -179,6 +201,7 @@ internal sealed class InMemoryCluster
 
         session.Registered = null;
         _members = _members.Remove(key.Id);
+        _metrics = _metrics.Remove(key);
         AnnounceNeedsLock(isDeparture ? key : null);
     }
 

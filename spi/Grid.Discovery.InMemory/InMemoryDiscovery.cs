@@ -11,7 +11,7 @@ namespace Grid.Discovery.InMemory;
 /// <remarks>
 /// <see cref="Suspend"/>, <see cref="Resume"/> and <see cref="Expire"/> let tests see what a node does when its registry is away or gives it up.
 /// </remarks>
-public sealed class InMemoryDiscovery : IDiscoverySpi
+public sealed class InMemoryDiscovery : IDiscoverySpi, IMemberMetricsSpi
 {
     /// <summary>The greatest size of a member's record in bytes: 64 KiB, the limit of the registries that keep records elsewhere.</summary>
     public const int RecordBytesMax = 64 * 1024;
@@ -77,6 +77,22 @@ public sealed class InMemoryDiscovery : IDiscoverySpi
         ThrowIfTooLarge(local);
         _cluster.Update(_session, local);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task WriteMetricsAsync(ReadOnlyMemory<byte> metrics, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(metrics.Length, IMemberMetricsSpi.MetricsBytesMax);
+        ct.ThrowIfCancellationRequested();
+        _cluster.WriteMetrics(_session, metrics.ToArray());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MemberMetrics>> ReadMetricsAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(_cluster.ReadMetrics(_session));
     }
 
     /// <inheritdoc/>

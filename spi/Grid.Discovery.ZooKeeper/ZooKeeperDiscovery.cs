@@ -17,7 +17,7 @@ namespace Grid.Discovery.ZooKeeper;
 /// It lives on three threads of its own (two are the client's), so user code that blocks the whole thread pool does not cost the membership.
 /// While the connection is lost, one more thread asks the servers how they are (<see cref="ZooKeeperDiscoveryOptions.HoldsThroughOutage"/>).
 /// </remarks>
-public sealed class ZooKeeperDiscovery : IDiscoverySpi
+public sealed class ZooKeeperDiscovery : IDiscoverySpi, IMemberMetricsSpi
 {
     private static readonly TimeSpan ReopenDelayMax = TimeSpan.FromSeconds(5);
     private readonly DiscoveryContext _context;
@@ -128,6 +128,21 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi
     }
 
     /// <inheritdoc/>
+    public Task WriteMetricsAsync(ReadOnlyMemory<byte> metrics, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(metrics.Length, IMemberMetricsSpi.MetricsBytesMax);
+        return _context.Thread.RunAsync(() => Failure.TranslateAsync(() => WriteMetricsOnThreadAsync(metrics, ct), _context.Options, ct));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MemberMetrics>> ReadMetricsAsync(CancellationToken ct) => _context.Thread.RunAsync(async () =>
+    {
+        IReadOnlyList<MemberMetrics> metrics = [];
+        await Failure.TranslateAsync(async () => metrics = await ConnectedSession("be read").Metrics.ReadAsync(ct).ConfigureAwait(true), _context.Options, ct).ConfigureAwait(true);
+        return metrics;
+    });
+
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken ct)
     {
         lock (_gate)
@@ -219,6 +234,20 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi
 
         await session.Registrar.UpdateAsync(local, ct).ConfigureAwait(true);
     }
+
+    private async Task WriteMetricsOnThreadAsync(ReadOnlyMemory<byte> metrics, CancellationToken ct)
+    {
+        if (_lease is null || !_context.Machine.IsMember)
+        {
+            throw new InvalidOperationException("Metrics cannot be written: this provider holds no membership (it is a client, or the membership is lost).");
+        }
+
+        await ConnectedSession("be written").Metrics.WriteAsync(metrics, ct).ConfigureAwait(true);
+    }
+
+    private RegistrySession ConnectedSession(string what) => _session is { Client.Status.State: SessionState.Connected } session
+        ? session
+        : throw new DiscoveryException($"Metrics cannot {what} now: the connection to ZooKeeper is lost.");
 
     private async Task RejoinOnThreadAsync(NodeInfo local, CancellationToken ct)
     {

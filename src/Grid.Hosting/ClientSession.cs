@@ -153,7 +153,7 @@ internal sealed class ClientSession : IAsyncDisposable
     {
         try
         {
-            await Runtime.Inquiry.ReportAsync(member, ct).ConfigureAwait(false);
+            await Runtime.Inquiry.CheckPresenceAsync(member, ct).ConfigureAwait(false);
             return null;
         }
         catch (GridException exception)

@@ -12,6 +12,8 @@ internal sealed class ForwardingGrid(Func<IGrid> inner, Func<ValueTask> dispose)
 
     public ITopology Topology => inner().Topology;
 
+    public IMetricsView Metrics => inner().Metrics;
+
     public IReadOnlyList<NodeInfo> Nodes => inner().Nodes;
 
     public INodeGroup Where(NodeSelector selector) => inner().Where(selector);

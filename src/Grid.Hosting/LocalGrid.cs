@@ -177,7 +177,7 @@ public sealed class LocalGrid : IAsyncDisposable
             new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) },
             _services.GetRequiredService<ILogger<TcpCommunication>>(),
             _services.GetRequiredService<TimeProvider>()),
-        _options.CreateBalancer?.Invoke() ?? new LeastInFlight());
+        _options.CreateBalancer?.Invoke() ?? new Adaptive(BuiltInProviders.NewSeed()));
 
     private static ArgumentException NoSuchNode(NodeInfo node) =>
         new($"{node} does not run in this local grid: it was stopped or killed, or belongs to another grid.", nameof(node));

@@ -21,7 +21,7 @@ public sealed class LocalGridOptions
     /// <summary>How long a node that stops lets its running jobs finish: 0 to 1 hour, default 5 s; see <see cref="NodeOptions.DrainTimeout"/>.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Makes the load balancer of each submitter; by default least in flight.</summary>
+    /// <summary>Makes the load balancer of each submitter; by default the adaptive one.</summary>
     public Func<ILoadBalancingSpi>? CreateBalancer { get; init; }
 
     /// <summary>Adds services: logging providers, a clock, or what jobs take from <see cref="IJobContext.Services"/>. One container serves all nodes.</summary>

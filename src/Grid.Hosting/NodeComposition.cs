@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Lifecycle;
 using Grid.Messaging;
 using Grid.Spi;
@@ -61,6 +62,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
+        CheckMetrics(reader, options, discovery);
         var settings = makeSettings(options);
         if (reader.Problems.Count > 0)
         {
@@ -122,6 +124,14 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         }
     }
 
+    private static void CheckMetrics(SettingsReader reader, GridOptions options, IDiscoverySpi? discovery)
+    {
+        if (options.Metrics.Exchange == MetricsOptions.Discovery && discovery is not null and not IMemberMetricsSpi)
+        {
+            reader.AddProblem("Metrics:Exchange", $"the discovery provider {options.DiscoveryProvider} cannot keep metrics. Accepted with it: {MetricsOptions.Gossip}.");
+        }
+    }
+
     private static GridRuntimeSettings MakeSettings(GridOptions options) => new()
     {
         Name = options.Node.Name.Length > 0 ? options.Node.Name : MakeName(),
@@ -129,8 +139,15 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Attributes = options.Node.Attributes,
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Gossip = MakeGossip(options.Metrics),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    private static GossipOptions MakeGossip(MetricsOptions options) => new()
+    {
+        Period = options.Period,
+        Exchange = options.Exchange == MetricsOptions.Discovery ? MetricsExchange.Discovery : MetricsExchange.Gossip,
     };
 
     private static Kernel.Deployment.DeploymentOptions MakeDeployment(DeploymentOptions options) => new()
@@ -150,6 +167,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Name = options.Client.Name.Length > 0 ? options.Client.Name : MakeClientName(),
         IsClient = true,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Gossip = MakeGossip(options.Metrics),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
     };

@@ -15,6 +15,10 @@ internal sealed class MessagingMetrics
     private readonly UpDownCounter<long>? _links;
     private readonly Counter<long>? _reconnects;
     private readonly Counter<long>? _refused;
+    private long _framesIn;
+    private long _framesOut;
+    private long _bytesIn;
+    private long _bytesOut;
 
     public MessagingMetrics(IMeterFactory? factory)
     {
@@ -26,18 +30,26 @@ internal sealed class MessagingMetrics
         _refused = _meter?.CreateCounter<long>("grid.messaging.handshakes.refused", "{handshake}", "Links refused by this node, by reason");
     }
 
+    /// <summary>All that was exchanged so far; the four numbers need not be of one moment.</summary>
+    public TrafficCounts Traffic => new(
+        Interlocked.Read(ref _framesIn), Interlocked.Read(ref _framesOut), Interlocked.Read(ref _bytesIn), Interlocked.Read(ref _bytesOut));
+
     /// <summary>Registers the gauge of bytes that wait to be sent.</summary>
     public void ObserveQueues(Func<long> queuedBytes) =>
         _meter?.CreateObservableGauge("grid.messaging.queue.bytes", queuedBytes, "By", "Bytes that wait to be sent, over all peers");
 
     public void Received(long frames, long bytes)
     {
+        Interlocked.Add(ref _framesIn, frames);
+        Interlocked.Add(ref _bytesIn, bytes);
         _frames?.Add(frames, In);
         _bytes?.Add(bytes, In);
     }
 
     public void Sent(long frames, long bytes)
     {
+        Interlocked.Add(ref _framesOut, frames);
+        Interlocked.Add(ref _bytesOut, bytes);
         _frames?.Add(frames, Out);
         _bytes?.Add(bytes, Out);
     }

@@ -47,6 +47,9 @@ public sealed class Messenger : IAsyncDisposable
         set => _context.Observer = value;
     }
 
+    /// <summary>What was exchanged with all peers so far.</summary>
+    public TrafficCounts Traffic => _context.Metrics.Traffic;
+
     /// <summary>Binds the listener. Pipes are accepted only after <see cref="Start"/>.</summary>
     /// <param name="ct">Gives up.</param>
     /// <returns>The addresses to advertise.</returns>

@@ -12,7 +12,9 @@ internal static class Suites
     {
         ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation; \"calls rate\" for a profiler: the rate alone", args => args is ["rate"] ? CallsSuite.RunRateAsync() : CallsSuite.RunAsync()),
         ["forkjoin"] = ("fib without cutoff: time and bytes per fork beside Java's ForkJoinPool and .NET tasks; what an idle node costs", _ => ForkJoin.ForkJoinSuite.RunAsync()),
+        ["gossip"] = ("what metrics cost: a sample, a node's traffic and processor time by cluster size, a choice of a node", _ => Task.FromResult(Gossip.GossipSuite.Run())),
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
+        ["startup"] = ("grid node until it is ready and a client until its first result, beside an empty program", _ => Startup.StartupSuite.RunAsync()),
         ["wordcount"] = ("the WordCount sample's job on 1 to 3 nodes beside one thread without a grid", _ => WordCountSuite.RunAsync()),
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),

@@ -49,6 +49,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"--Grid:Discovery:ZooKeeper:SessionTimeout={settings.SessionTimeout:c}"),
             $"--Grid:Cluster={settings.Cluster}", $"--Grid:Node:Name={settings.Name}", "--Grid:Node:Slots=2",
             $"--Grid:Communication:Tcp:Listen={settings.Listen}", $"--Grid:Security:ClusterSecret={settings.Secret}",
+            $"--client={(settings.IsClient ? "true" : "false")}",
         ];
 
         // The command ip becomes the program, so the process has one number all the time.

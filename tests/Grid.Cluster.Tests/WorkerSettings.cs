@@ -18,4 +18,7 @@ internal sealed record WorkerSettings
 
     /// <summary>The network namespace to run in; empty for the test's own.</summary>
     public string Namespace { get; init; } = "";
+
+    /// <summary>Whether it is a client: registers nothing, listens nowhere.</summary>
+    public bool IsClient { get; init; }
 }

@@ -5,14 +5,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-// A node that tells a test what it sees, one line per fact, and takes orders, one line each:
+// A node, or with --client=true a client, that tells a test what it sees, one line per fact, and takes orders, one line each:
 //   call on|off [NAMES]   keep calling a job on any node, or one of those, one after another     calls   say how many succeeded and failed
 //   hold NAME FILE        run a job on that node that ends when the file exists                 stop    leave
 //   share COUNT NAMES FILE   run so many of them on those nodes, with as many attempts as it takes; say whose results came
 var configuration = new ConfigurationBuilder().AddCommandLine(args).Build();
 using var report = new Report(Console.Out);
-await using (var grid = await GridNode.StartAsync(
-    configuration, services => services.AddLogging(logging => logging.AddProvider(new ReportingLogs(report))), _ => { }))
+await using (var grid = await StartAsync())
 {
     report.Say($"joined {grid.LocalNode.Id}");
     using var ending = new CancellationTokenSource();
@@ -29,3 +28,11 @@ await using (var grid = await GridNode.StartAsync(
 }
 
 report.Say("left");
+
+Task<IGrid> StartAsync()
+{
+    void AddLogs(IServiceCollection services) => services.AddLogging(logging => logging.AddProvider(new ReportingLogs(report)));
+    return configuration["client"] == "true"
+        ? GridClient.ConnectAsync(configuration, new GridClientOptions { AddServices = AddLogs })
+        : GridNode.StartAsync(configuration, AddLogs, _ => { });
+}

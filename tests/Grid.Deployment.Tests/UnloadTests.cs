@@ -35,6 +35,7 @@ public sealed class UnloadTests(ITestOutputHelper output) : IDisposable
     }
 
     [SkippableFact]
+    [Trait("Lane", "measurement")]
     public async Task Memory_returns_to_where_it_was_after_many_programs()
     {
         var programs = int.Parse(Environment.GetEnvironmentVariable("GRID_PROGRAMS") ?? "0", CultureInfo.InvariantCulture);
@@ -78,6 +79,35 @@ public sealed class UnloadTests(ITestOutputHelper output) : IDisposable
 
         Assert.Contains(worker.Said("log 3500 ").Single().Split(' ')[4], line, StringComparison.Ordinal);
         Assert.Equal(1, (await worker.StatsAsync()).Kept);
+    }
+
+    [Fact]
+    public async Task A_program_that_comes_again_while_its_old_code_is_not_collected_is_loaded_anew()
+    {
+        await using var worker = await WorkerProcess.StartAsync(_folder.New());
+        using var program = ClientProgram.Make(_folder, """
+            public static class Program
+            {
+                public static int Calls;
+                public static void OnExit(object? sender, EventArgs e) { }
+                public static async Task<string> Run(IGrid grid, int n) => (await grid.CallAsync(() =>
+                {
+                    AppDomain.CurrentDomain.ProcessExit += OnExit;
+                    return new[] { ++Calls };
+                }))[0].ToString();
+            }
+            """);
+        for (var visit = 1; visit <= 3; visit++)
+        {
+            await using (var client = await WorkerProcess.ConnectAsync(worker))
+            {
+                Assert.Equal("1", await program.RunAsync(client.Grid));
+            }
+
+            await worker.UntilSaidAsync("log 3502 ", visit);
+        }
+
+        Assert.Equal(3, worker.Said("log 3500 ").Count);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ namespace Grid.Discovery.Gossip.Net;
 /// </summary>
 internal sealed class GossipNode : IDisposable
 {
+    private const int ToldMax = 3;
     private readonly GossipDiscoveryOptions _options;
     private readonly ProviderServices _services;
     private readonly ILogger _logger;
@@ -27,6 +28,7 @@ internal sealed class GossipNode : IDisposable
     private readonly SyncServer _server;
     private readonly WorkThread _ticks;
     private readonly WorkThread _exchanges;
+    private readonly SyncRequests _syncs;
 
     // Guarded by the gate.
     private readonly Lock _gate = new();
@@ -34,7 +36,6 @@ internal sealed class GossipNode : IDisposable
     private ClusterId _cluster;
     private NodeInfo? _local;
     private DiscoverySnapshot? _shown;
-    private bool _isSyncing;
     private TimeSpan _dueAt = TimeSpan.MaxValue;
 
     // Written under the gate, read by any thread.
@@ -53,8 +54,9 @@ internal sealed class GossipNode : IDisposable
         _port = GossipPort.Open(options.ListenAddress);
         var advertised = options.AdvertiseAddress ?? _port.Address;
         Address = advertised.Port == 0 ? new IPEndPoint(advertised.Address, _port.Address.Port) : advertised;
-        _ticks = new WorkThread("grid-gossip", Tick, Report);
-        _exchanges = new WorkThread("grid-gossip-sync", static () => TimeSpan.MaxValue, Report);
+        _ticks = new WorkThread("grid-gossip", Tick, exception => GossipDiscoveryLog.Unexpected(_logger, exception));
+        _exchanges = new WorkThread("grid-gossip-sync", static () => TimeSpan.MaxValue, exception => GossipDiscoveryLog.Unexpected(_logger, exception));
+        _syncs = new SyncRequests(_exchanges);
         _packets = new PacketSocket(_port.Packets, OnPacket);
         _server = new SyncServer(_port.Listener, _key, services.Time, Answer);
     }
@@ -69,6 +71,17 @@ internal sealed class GossipNode : IDisposable
     {
         get => _isCut;
         set => _isCut = value;
+    }
+
+    private ClusterId Cluster
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _cluster;
+            }
+        }
     }
 
     private TimeSpan Now => _services.Time.GetElapsedTime(_epoch);
@@ -249,16 +262,9 @@ internal sealed class GossipNode : IDisposable
 
     private void SayGoodBye(SyncMessage? farewell, ImmutableArray<IPEndPoint> others, CancellationToken ct)
     {
-        const int ToldMax = 3;
-        var told = 0;
-        foreach (var other in farewell is null ? [] : others)
+        for (var (i, told) = (0, 0); farewell is not null && i < others.Length && told < ToldMax && !_isCut && !ct.IsCancellationRequested; i++)
         {
-            if (ct.IsCancellationRequested || _isCut || told == ToldMax)
-            {
-                return;
-            }
-
-            told += TryExchange(other, farewell!) is null ? 0 : 1;
+            told += TryExchange(others[i], farewell) is null ? 0 : 1;
         }
     }
 
@@ -292,13 +298,7 @@ internal sealed class GossipNode : IDisposable
             return;
         }
 
-        ClusterId cluster;
-        lock (_gate)
-        {
-            cluster = _cluster;
-        }
-
-        if (_codec.TryDecode(data.Span, cluster) is { } packet)
+        if (_codec.TryDecode(data.Span, Cluster) is { } packet)
         {
             Act(now => _machine.OnPacket(packet, from, now));
         }
@@ -353,10 +353,10 @@ internal sealed class GossipNode : IDisposable
                 _packets.Send(_codec.Encode(send.Packet, cluster), send.To);
                 break;
             case SwimEffect.RequestSync sync:
-                RequestSync(() => TrySync(sync.With));
+                _syncs.Request(() => TrySync(sync.With));
                 break;
             case SwimEffect.RequestSeedSync:
-                RequestSync(SyncWithSeed);
+                _syncs.Request(SyncWithSeed);
                 break;
             case SwimEffect.ReportStatus report:
                 GossipDiscoveryLog.Said(_logger, report.Key, report.Status, report.By);
@@ -370,38 +370,6 @@ internal sealed class GossipNode : IDisposable
     {
         var seeds = _seeds.Resolve().Where(seed => !seed.Equals(Address)).ToArray();
         return seeds.Length > 0 && TrySync(seeds[RandomNumberGenerator.GetInt32(seeds.Length)]);
-    }
-
-    /// <summary>One at a time: what a second would bring, the first one brings too.</summary>
-    private void RequestSync(Func<bool> sync)
-    {
-        lock (_gate)
-        {
-            if (_isSyncing)
-            {
-                return;
-            }
-
-            _isSyncing = true;
-        }
-
-        var isPosted = _exchanges.TryPost(() =>
-        {
-            EndSync();
-            sync();
-        });
-        if (!isPosted)
-        {
-            EndSync();
-        }
-    }
-
-    private void EndSync()
-    {
-        lock (_gate)
-        {
-            _isSyncing = false;
-        }
     }
 
     private void PublishNeedsLock()
@@ -433,6 +401,4 @@ internal sealed class GossipNode : IDisposable
 
         _board.Publish(_shown);
     }
-
-    private void Report(Exception exception) => GossipDiscoveryLog.Unexpected(_logger, exception);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Grid.Discovery.Gossip.Wire;
 
 namespace Grid.Discovery.Gossip.Swim;
@@ -63,9 +64,29 @@ internal sealed class ProbeRounds(SwimContext context)
         return silent;
     }
 
-    public void OnPing(SwimPacket packet, System.Net.IPEndPoint from) => context.Send(PacketKind.Ack, packet.From.Id, from, packet.Nonce);
+    /// <summary>Takes a packet, after its updates.</summary>
+    public void OnPacket(SwimPacket packet, IPEndPoint from, TimeSpan now)
+    {
+        switch (packet.Kind)
+        {
+            case PacketKind.Ping:
+                context.Send(PacketKind.Ack, packet.From.Id, from, packet.Nonce);
+                break;
+            case PacketKind.PingRequest:
+                OnPingRequest(packet, from, now);
+                break;
+            case PacketKind.Ack:
+                OnAck(packet);
+                break;
+            case PacketKind.Nack:
+                OnNack(packet);
+                break;
+            default:
+                break; // Its updates were all.
+        }
+    }
 
-    public void OnPingRequest(SwimPacket packet, System.Net.IPEndPoint from, TimeSpan now)
+    private void OnPingRequest(SwimPacket packet, IPEndPoint from, TimeSpan now)
     {
         if (_relays.Count >= RelaysMax)
         {
@@ -80,7 +101,7 @@ internal sealed class ProbeRounds(SwimContext context)
         SetDue(now);
     }
 
-    public void OnAck(SwimPacket packet)
+    private void OnAck(SwimPacket packet)
     {
         if (_probe is { } probe && probe.Nonce == packet.Nonce)
         {
@@ -98,7 +119,7 @@ internal sealed class ProbeRounds(SwimContext context)
         }
     }
 
-    public void OnNack(SwimPacket packet)
+    private void OnNack(SwimPacket packet)
     {
         if (_probe is { } probe && probe.Nonce == packet.Nonce)
         {

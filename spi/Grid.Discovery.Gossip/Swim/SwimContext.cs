@@ -34,6 +34,17 @@ internal sealed class SwimContext(SwimSettings settings, Random random)
         return effects;
     }
 
+    public static TimeSpan Earliest(params ReadOnlySpan<TimeSpan> times)
+    {
+        var earliest = TimeSpan.MaxValue;
+        foreach (var time in times)
+        {
+            earliest = time < earliest ? time : earliest;
+        }
+
+        return earliest;
+    }
+
     public ulong NewNonce() => unchecked((ulong)Random.NextInt64(long.MinValue, long.MaxValue));
 
     /// <summary>

@@ -41,7 +41,7 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         Self is null ? TimeSpan.MinValue : Table.Live.Count == 0 ? Never : Rounds.ContactAt + settings.SuspicionMin(_context.Participants);
 
     /// <summary>When <see cref="OnTick"/> is due.</summary>
-    public TimeSpan DueAt => Self is null ? Never : Earliest(
+    public TimeSpan DueAt => Self is null ? Never : SwimContext.Earliest(
         Rounds.DueAt, _syncAt, _context.Queue.IsEmpty ? Never : _gossipAt, Table.Suspects.Count == 0 || Link != DiscoveryLink.Connected ? Never : Table.Suspects.Min(DeathOf));
 
     private ProbeRounds Rounds => _rounds ??= new ProbeRounds(_context);
@@ -133,7 +133,7 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         }
 
         AskStranger(packet, from, now);
-        Answer(packet, from, now);
+        Rounds.OnPacket(packet, from, now);
         CheckLink(now);
         PublishIfNew();
     }
@@ -272,27 +272,6 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         Publish();
     }
 
-    private void Answer(SwimPacket packet, IPEndPoint from, TimeSpan now)
-    {
-        switch (packet.Kind)
-        {
-            case PacketKind.Ping:
-                Rounds.OnPing(packet, from);
-                break;
-            case PacketKind.PingRequest:
-                Rounds.OnPingRequest(packet, from, now);
-                break;
-            case PacketKind.Ack:
-                Rounds.OnAck(packet);
-                break;
-            case PacketKind.Nack:
-                Rounds.OnNack(packet);
-                break;
-            default:
-                break; // Its updates were all.
-        }
-    }
-
     private void AskStranger(SwimPacket packet, IPEndPoint from, TimeSpan now)
     {
         if (Table.Find(packet.From.Id) is null)
@@ -410,16 +389,5 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
     {
         _published = ViewVersion;
         _context.Add(new SwimEffect.PublishView());
-    }
-
-    private static TimeSpan Earliest(params ReadOnlySpan<TimeSpan> times)
-    {
-        var earliest = Never;
-        foreach (var time in times)
-        {
-            earliest = time < earliest ? time : earliest;
-        }
-
-        return earliest;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace Grid.Discovery.ZooKeeper.Records;
@@ -5,8 +6,8 @@ namespace Grid.Discovery.ZooKeeper.Records;
 /// <summary>
 /// The data of a child of <c>members</c>, version 1. Fields in fixed order, big-endian: <c>"GM"</c>, version (1 byte), node id (16), incarnation (8), join
 /// order (8; 0 in the record of a registration, whose join order is its czxid), state (1), oldest and newest protocol version (4 + 4), slots (4), name, endpoints
-/// (count; host, port), attributes (count; key, value). Counts and lengths take 2 bytes. What follows is of later writers and skipped, so a
-/// field may be added at the end without another version; a version above 1 is one that this reader would misread.
+/// (count; host, port), attributes (count; key, value), and after the first exchange of metrics through the registry metrics (length; bytes). Counts and lengths take
+/// 2 bytes. What follows is of later writers and skipped, so a field may be added at the end without another version; a version above 1 is one that this reader would misread.
 /// </summary>
 internal static class MemberRecord
 {
@@ -37,9 +38,44 @@ internal static class MemberRecord
             : throw Refuse(node, $"takes {writer.Length} bytes; at most {BytesMax} are accepted. Give it fewer or shorter attributes");
     }
 
+    /// <summary>A record with metrics at its end.</summary>
+    /// <param name="record">The record without.</param>
+    /// <param name="metrics">Bytes of any meaning.</param>
+    /// <exception cref="DiscoveryException">Both together are too large.</exception>
+    public static byte[] WithMetrics(ReadOnlySpan<byte> record, ReadOnlySpan<byte> metrics)
+    {
+        var length = record.Length + sizeof(ushort) + metrics.Length;
+        if (length > BytesMax)
+        {
+            throw new DiscoveryException($"The node's record takes {length} bytes with its metrics; at most {BytesMax} are accepted. Give it fewer or shorter attributes, or exchange metrics by gossip.");
+        }
+
+        var data = new byte[length];
+        record.CopyTo(data);
+        BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(record.Length), (ushort)metrics.Length);
+        metrics.CopyTo(data.AsSpan(record.Length + sizeof(ushort)));
+        return data;
+    }
+
+    /// <summary>Reads the metrics at the end of a record; null when it has none.</summary>
+    /// <exception cref="RecordFormatException">The data is not a record.</exception>
+    public static byte[]? DecodeMetrics(ReadOnlySpan<byte> data)
+    {
+        var reader = Begin(data);
+        _ = Read(ref reader);
+        return reader.IsAtEnd ? null : reader.ReadBytes();
+    }
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="RecordFormatException">The data is not one.</exception>
     public static NodeInfo Decode(ReadOnlySpan<byte> data)
+    {
+        var reader = Begin(data);
+        return Read(ref reader);
+    }
+
+    /// <summary>A reader behind the version, which is one that can be read.</summary>
+    private static RecordReader Begin(ReadOnlySpan<byte> data)
     {
         if (data.Length > BytesMax)
         {
@@ -53,7 +89,7 @@ internal static class MemberRecord
         }
 
         var version = reader.ReadByte();
-        return version == Version ? Read(ref reader) : throw new RecordFormatException($"it has format version {version}; this process reads {Version}");
+        return version == Version ? reader : throw new RecordFormatException($"it has format version {version}; this process reads {Version}");
     }
 
     private static void Write(RecordWriter writer, NodeInfo node)

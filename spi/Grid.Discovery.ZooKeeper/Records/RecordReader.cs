@@ -9,6 +9,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> data)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private ReadOnlySpan<byte> _rest = data;
 
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     public byte ReadByte() => Take(1)[0];
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
@@ -37,6 +39,13 @@ internal ref struct RecordReader(ReadOnlySpan<byte> data)
         {
             throw new RecordFormatException("one of its texts is not UTF-8");
         }
+    }
+
+    /// <summary>Reads bytes behind their length.</summary>
+    public byte[] ReadBytes()
+    {
+        var length = BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort)));
+        return Take(length).ToArray();
     }
 
     private ReadOnlySpan<byte> Take(int count)

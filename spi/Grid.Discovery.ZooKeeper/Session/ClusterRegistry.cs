@@ -64,6 +64,13 @@ internal sealed class ClusterRegistry(ZooKeeperClient client, ClusterPaths paths
         return Count(Client.MultiAsync(operations, ct), "update");
     }
 
+    /// <summary>Replaces the data of a znode if it still has that version; gives its version then.</summary>
+    public async Task<int> WriteAsync(string path, byte[] data, int version, CancellationToken ct) =>
+        (await Count(Client.SetDataAsync(path, data, version, ct), "metrics").ConfigureAwait(true)).Version;
+
+    /// <summary>Reads records for the metrics in them.</summary>
+    public Task<IReadOnlyList<ReadResult>> ReadMetricsAsync(IReadOnlyList<ReadOp> operations, CancellationToken ct) => Count(Client.MultiReadAsync(operations, ct), "metrics");
+
     /// <summary>Deletes a member and leaves the mark of a good-bye, in one transaction: whoever sees it gone can see why.</summary>
     public Task LeaveAsync(MemberName name, CancellationToken ct) => Count(
         Client.MultiAsync(

@@ -58,7 +58,7 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
     /// <exception cref="ZooKeeperException">If it is transient, the same call may be repeated.</exception>
     public async Task UpdateAsync(NodeInfo node, CancellationToken ct)
     {
-        await ResolveAsync(ct).ConfigureAwait(true);
+        await SettleAsync(ct).ConfigureAwait(true);
         var next = Registration.Of(node with { JoinOrder = JoinOrder }, Current.Name.Next(), registry.Paths);
         _uncertain = next;
         try
@@ -77,8 +77,18 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
     /// <summary>Takes the member out of the list and leaves the mark of a good-bye.</summary>
     public async Task LeaveAsync(CancellationToken ct)
     {
-        await ResolveAsync(ct).ConfigureAwait(true);
+        await SettleAsync(ct).ConfigureAwait(true);
         await registry.LeaveAsync(Current.Name, ct).ConfigureAwait(true);
+    }
+
+    /// <summary>Finds out which of two revisions is registered, if the answer to an update was lost; <see cref="Current"/> is right afterwards.</summary>
+    public async Task SettleAsync(CancellationToken ct)
+    {
+        if (_uncertain is { } uncertain)
+        {
+            var stat = await registry.ExistsAsync(registry.Paths.Member(uncertain.Name), ct).ConfigureAwait(true);
+            (_current, _uncertain) = (stat is null ? _current : uncertain, null);
+        }
     }
 
     private async Task<bool> TryRegisterAsync(Registration registration, CancellationToken ct)
@@ -144,16 +154,6 @@ internal sealed class Registrar(ClusterRegistry registry, ClusterId proposedClus
         catch (ZooKeeperException exception) when (exception.IsTransient)
         {
             return false; // Ask again with the next attempt.
-        }
-    }
-
-    /// <summary>Finds out which of two revisions is registered.</summary>
-    private async Task ResolveAsync(CancellationToken ct)
-    {
-        if (_uncertain is { } uncertain)
-        {
-            var stat = await registry.ExistsAsync(registry.Paths.Member(uncertain.Name), ct).ConfigureAwait(true);
-            (_current, _uncertain) = (stat is null ? _current : uncertain, null);
         }
     }
 }

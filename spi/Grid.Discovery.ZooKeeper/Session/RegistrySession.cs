@@ -31,9 +31,12 @@ internal sealed class RegistrySession : IAsyncDisposable
         _registry = new ClusterRegistry(client, context.Paths, context.Acl, context.Metrics);
         _reader = new ViewReader(_registry, _changed, _pacer, new QuarantineLog(context.Logger, context.Metrics, context.Paths.Members), context.Time);
         Registrar = new Registrar(_registry, proposedCluster);
+        Metrics = new MetricsRecords(_registry, Registrar, () => _reader.Names);
     }
 
     public Registrar Registrar { get; }
+
+    public MetricsRecords Metrics { get; }
 
     public ZooKeeperClient Client => _registry.Client;
 

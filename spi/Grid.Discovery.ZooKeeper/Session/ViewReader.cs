@@ -20,6 +20,9 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
     /// <summary>The identity of the cluster, once it was read.</summary>
     public ClusterId? Cluster { get; private set; }
 
+    /// <summary>The names of the records of the last view.</summary>
+    public IEnumerable<string> Names => _table.Names;
+
     /// <summary>Reads once.</summary>
     /// <returns>What was read; <see langword="null"/> when changes overtook it and it is to be done again after a delay.</returns>
     public async Task<MemberView?> ReadAsync(CancellationToken ct)

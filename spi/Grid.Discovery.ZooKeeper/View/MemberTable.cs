@@ -21,6 +21,9 @@ internal sealed class MemberTable
     /// <summary>Children that are no usable record now, with the reason; kept so that each is read and reported once.</summary>
     public int QuarantinedCount => _entries.Values.Count(entry => entry.Node is null);
 
+    /// <summary>The names of the usable records.</summary>
+    public IEnumerable<string> Names => _entries.Where(entry => entry.Value.Node is not null).Select(entry => entry.Key);
+
     /// <summary>Compares the list with what is known. Names that are known are not looked into: lists are long and come often.</summary>
     public ListDigest OnListed(IReadOnlyList<string> names)
     {

@@ -1,7 +1,7 @@
 namespace Grid;
 
 /// <summary>
-/// The grid as one process sees it: all worker nodes as a group, and the topology. Disposing it leaves the cluster;
+/// The grid as one process sees it: all worker nodes as a group, the topology, and the nodes' metrics. Disposing it leaves the cluster;
 /// work that it submitted and that is not finished is cancelled.
 /// </summary>
 public interface IGrid : INodeGroup, IAsyncDisposable
@@ -11,4 +11,7 @@ public interface IGrid : INodeGroup, IAsyncDisposable
 
     /// <summary>Who is a member, and how that changes.</summary>
     ITopology Topology { get; }
+
+    /// <summary>The latest metrics of every member, with their age; unknown is never zero.</summary>
+    IMetricsView Metrics { get; }
 }

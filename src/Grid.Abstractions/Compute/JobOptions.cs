@@ -47,6 +47,12 @@ public sealed record JobOptions
     }
 
     /// <summary>
+    /// Jobs with equal keys go to the same node while it is there and not overloaded, if the load balancer heeds it (ConsistentHash does): for nodes that keep
+    /// something between jobs. Compared ordinally; it does not travel. <see langword="null"/> (default): any node.
+    /// </summary>
+    public string? AffinityKey { get; init; }
+
+    /// <summary>
     /// Whether running the job twice does no harm (default). When <see langword="false"/>, a job that may have started on a lost node
     /// is not run again; the caller gets <see cref="NodeLostException"/> instead.
     /// </summary>

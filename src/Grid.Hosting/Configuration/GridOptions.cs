@@ -21,10 +21,14 @@ public sealed class GridOptions
     public string CommunicationProvider { get; init; } = "Tcp";
 
     /// <summary>
-    /// <c>LoadBalancing:Provider</c>: who chooses among the nodes that may run a job. <c>LeastInFlight</c> (default) follows uneven nodes and jobs;
-    /// <c>RoundRobin</c> is the cheaper choice for very many nodes and even work.
+    /// <c>LoadBalancing:Provider</c>: who chooses among the nodes that may run a job. <c>Adaptive</c> (default) weighs what the nodes tell of their load and speed;
+    /// <c>LeastInFlight</c> sees only what this node has sent itself; <c>RoundRobin</c> and <c>WeightedRandom</c> are for even work, the latter by slots; <c>ConsistentHash</c>
+    /// keeps jobs of one <see cref="JobOptions.AffinityKey"/> together.
     /// </summary>
-    public string LoadBalancingProvider { get; init; } = "LeastInFlight";
+    public string LoadBalancingProvider { get; init; } = "Adaptive";
+
+    /// <summary><c>Metrics</c>: how nodes learn of each other's load.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
 
     /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
     public ComputeOptions Compute { get; init; } = new();

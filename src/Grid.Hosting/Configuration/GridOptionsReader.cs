@@ -21,7 +21,8 @@ internal static class GridOptionsReader
             Node = ReadNode(reader),
             DiscoveryProvider = reader.ReadChoice("Discovery:Provider", null, providers.Discovery.Keys),
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
-            LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "LeastInFlight", providers.LoadBalancing.Keys),
+            LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
+            Metrics = ReadMetrics(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
             Deployment = DeploymentOptionsReader.Read(reader),
             Client = ReadClient(reader),
@@ -58,6 +59,15 @@ internal static class GridOptionsReader
             Attributes = reader.ReadPairs("Node:Attributes"),
             DrainTimeout = reader.ReadDuration("Node:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
         };
+    }
+
+    private static MetricsOptions ReadMetrics(SettingsReader reader)
+    {
+        var exchange = reader.ReadChoice("Metrics:Exchange", MetricsOptions.Gossip, [MetricsOptions.Gossip, MetricsOptions.Discovery]);
+        var period = exchange == MetricsOptions.Discovery
+            ? reader.ReadDuration("Metrics:Period", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10))
+            : reader.ReadDuration("Metrics:Period", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        return new MetricsOptions { Exchange = exchange, Period = period };
     }
 
     private static ClientOptions ReadClient(SettingsReader reader)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Grid.Communication.Tcp;
 using Grid.Discovery.Gossip;
 using Grid.Discovery.InMemory;
@@ -29,8 +30,11 @@ internal static class BuiltInProviders
         providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
         providers.AddDiscoveryScheme("gossip", "Gossip", GossipDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
+        providers.AddLoadBalancing("Adaptive", (section, _) => Plain(section, new Adaptive(NewSeed())));
+        providers.AddLoadBalancing("ConsistentHash", (section, _) => Plain(section, new ConsistentHash(NewSeed())));
         providers.AddLoadBalancing("LeastInFlight", (section, _) => Plain(section, new LeastInFlight()));
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
+        providers.AddLoadBalancing("WeightedRandom", (section, _) => Plain(section, new WeightedRandom(NewSeed())));
         return providers;
     }
 
@@ -91,6 +95,9 @@ internal static class BuiltInProviders
 
     /// <summary>Where the socket provider would listen.</summary>
     public static NodeEndpoint ReadListen(SettingsReader reader) => reader.ReadEndpoint("Listen", null) ?? new TcpCommunicationOptions().Listen;
+
+    /// <summary>Seeds differ between nodes, or they would all draw the same.</summary>
+    public static int NewSeed() => RandomNumberGenerator.GetInt32(int.MaxValue);
 
     private static T Plain<T>(IConfigurationSection section, T provider)
     {

@@ -8,4 +8,7 @@ internal static class AdministrationKinds
 
     /// <summary>Request with a <see cref="CancelRequest"/>: cancel a job in its submitter's stead. Answered with one byte: how many attempts of it were here, at most 255.</summary>
     public const byte Cancel = 41;
+
+    /// <summary>Request without a body: is somebody there? Answered with an empty body.</summary>
+    public const byte Presence = 42;
 }

@@ -39,7 +39,7 @@ internal sealed class NodeDesk : IMessageHandler
         }
         else
         {
-            // A request must be answered; an empty answer is what no request of these kinds has.
+            // Presence; and a request must be answered: an empty answer is what no other kind has.
             from.Reply(message.RequestId, Lane.Control, []);
         }
     }

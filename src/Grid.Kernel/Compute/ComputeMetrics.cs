@@ -30,6 +30,9 @@ internal sealed class ComputeMetrics : IDisposable
         _meter?.CreateObservableUpDownCounter("grid.compute.jobs_waiting", () => load().Waiting, "{job}", "Jobs that wait for a slot of this node.");
     }
 
+    /// <summary>Jobs that this node took in.</summary>
+    public long Taken => Volatile.Read(ref _taken);
+
     public void CountSubmitted() => Interlocked.Increment(ref _submitted);
 
     public void CountEnded() => Interlocked.Increment(ref _ended);

@@ -19,6 +19,9 @@ internal sealed record ComputeParts
 
     public required MembershipService Membership { get; init; }
 
+    /// <summary>What is known of the members' metrics.</summary>
+    public required IMetricsView Metrics { get; init; }
+
     /// <summary>The local node's record as it is now.</summary>
     public required Func<NodeInfo> LocalNode { get; init; }
 

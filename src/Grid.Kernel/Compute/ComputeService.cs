@@ -1,6 +1,7 @@
 using Grid.Kernel.Compute.Execution;
 using Grid.Kernel.Compute.Submission;
 using Grid.Kernel.Compute.Wire;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Grid.Kernel.Compute;
 /// The compute part of a node: it submits jobs and, on a worker, runs them. It follows the membership (which nodes there
 /// are, whether this one is fenced) and the links (whose submitter is gone).
 /// </summary>
-internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisposable
+internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetricsSource, IDisposable
 {
     private readonly ComputeOptions _options;
     private readonly ComputeParts _parts;
@@ -22,6 +23,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
     private readonly RequestReader _reader;
     private readonly JobHost? _host;
     private readonly ComputeMetrics _metrics;
+    private readonly JobStatistics _statistics;
     private JobReceiver? _receiver;
 
     public ComputeService(ComputeOptions options, ComputeParts parts)
@@ -30,6 +32,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         _parts = parts;
         _logger = parts.Loggers.CreateLogger<ComputeService>();
         _metrics = new ComputeMetrics(parts.Meters, () => Load);
+        _statistics = new JobStatistics(parts.Time);
         _reader = new RequestReader(parts.Time, _logger);
         _directory = new TargetDirectory(parts.Messenger, MakeLocalTarget);
         _host = parts.Slots == 0 ? null : MakeHost();
@@ -40,6 +43,25 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
 
     /// <summary>How many jobs run here, and how many wait for a slot.</summary>
     public (int Active, int Waiting) Load => _host?.Scheduler.Load ?? (0, 0);
+
+    private GridViews Views => new(_parts.Membership, _parts.Metrics, _parts.LocalNode);
+
+    /// <inheritdoc/>
+    public void Sample(MetricSample sample, TimeSpan elapsed)
+    {
+        if (_host is not null)
+        {
+            var (active, waiting) = _host.Scheduler.Load;
+            var (busyLanes, jobs) = _host.Scheduler.Glance;
+            sample.SetCount(MetricField.JobLanesBusy, busyLanes);
+            sample.SetCount(MetricField.JobsActive, active);
+            sample.SetCount(MetricField.JobsWaiting, waiting);
+            _statistics.Sample(sample, _metrics.Taken, jobs);
+        }
+    }
+
+    /// <summary>The metrics of the members have changed. Called on the gossip thread.</summary>
+    public void OnMetrics() => _directory.OnMetrics(_parts.Metrics);
 
     /// <summary>How many jobs are here, and the oldest of them.</summary>
     public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max) => _host?.ListJobs(max) ?? (0, []);
@@ -52,7 +74,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
 
     /// <summary>The grid as the process's own code sees it.</summary>
     /// <param name="dispose">What disposing it does.</param>
-    public IGrid MakeGrid(Func<ValueTask> dispose) => new GridSurface(_submitter, _scope, _parts.Membership, _parts.LocalNode, dispose);
+    public IGrid MakeGrid(Func<ValueTask> dispose) => new GridSurface(_submitter, _scope, Views, dispose);
 
     /// <summary>Completes at a moment when no job is here.</summary>
     public Task WhenIdleAsync() => _host?.Scheduler.WhenEmptyAsync() ?? Task.CompletedTask;
@@ -117,6 +139,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
         GridFor = GridFor,
         ForkJoin = _parts.ForkJoin,
         Metrics = _metrics,
+        Statistics = _statistics,
     });
 
     private JobSubmitter MakeSubmitter() => new(_options, new JobSubmitterParts
@@ -133,7 +156,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IDisp
 
     /// <summary>The grid of a job: the same nodes, with the job's slot, deadline and cancellation behind what it submits.</summary>
     private GridSurface GridFor(JobRun run) =>
-        new(_submitter, new SubmitterScope(_options.InFlightMax, run), _parts.Membership, _parts.LocalNode, () => ValueTask.CompletedTask);
+        new(_submitter, new SubmitterScope(_options.InFlightMax, run), Views, () => ValueTask.CompletedTask);
 
     private void RegisterHandlers()
     {

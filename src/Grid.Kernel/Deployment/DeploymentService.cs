@@ -4,6 +4,7 @@ using Grid.Kernel.Deployment.Code;
 using Grid.Kernel.Deployment.Loading;
 using Grid.Kernel.Deployment.Origin;
 using Grid.Kernel.Deployment.Wire;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging;
@@ -14,13 +15,14 @@ namespace Grid.Kernel.Deployment;
 /// The code of jobs: at a submitter, which set a job needs, and its bytes for those who ask; at a worker, the loaded code that a job runs in. Everything that waits or takes
 /// long happens on a thread of its own.
 /// </summary>
-internal sealed class DeploymentService : IDisposable
+internal sealed class DeploymentService : IMetricsSource, IDisposable
 {
     private readonly DeploymentOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SerialThread _thread = new("grid-deployment");
     private readonly OfferedCode _offered;
+    private readonly CodeCache _cache;
     private readonly CodeServer _server;
     private readonly CodeContext _program;
     private readonly ContextTable _contexts;
@@ -35,7 +37,7 @@ internal sealed class DeploymentService : IDisposable
         _logger = parts.Loggers.CreateLogger<DeploymentService>();
         var host = HostCode.With(options.Shared);
         var catalog = new HostCatalog(host);
-        var cache = new CodeCache(options, parts.Time, _logger);
+        var cache = _cache = new CodeCache(options, parts.Time, _logger);
         var watch = new UnloadWatch(_logger);
         _offered = new OfferedCode(catalog, host);
         Metrics = new DeploymentMetrics(parts.Meters, () => _contexts!.Counts, () => cache.Bytes);
@@ -45,6 +47,13 @@ internal sealed class DeploymentService : IDisposable
         _loader = new CodeLoader(options, parts, new CodeStock(host, catalog, _offered, cache), _contexts, new CodeFetcher(options, parts.Time, Metrics), _logger);
         parts.Messenger.Handle(CodeRequest.Kind, _server);
         _sweeper = parts.Time.CreateTimer(static service => ((DeploymentService)service!).OnSweepDue(), this, options.SweepPeriod, options.SweepPeriod);
+    }
+
+    /// <inheritdoc/>
+    void IMetricsSource.Sample(MetricSample sample, TimeSpan elapsed)
+    {
+        sample.SetCount(MetricField.LoadContexts, _contexts.Counts.Live);
+        sample.SetCount(MetricField.CodeCacheBytes, _cache.Bytes);
     }
 
     public DeploymentMetrics Metrics { get; }
@@ -129,7 +138,7 @@ internal sealed class DeploymentService : IDisposable
         while (!wasLoaded)
         {
             // Isolated or not, what this program consists of is never fetched.
-            var isProgram = _offered.SetOfLoaded(modules) == need.Set;
+            var isProgram = _offered.SetOfProgram(modules) == need.Set;
             if (isProgram && need.Isolation == CodeIsolation.Shared)
             {
                 _contexts.AddProgram(need.Key, _program);

@@ -4,8 +4,10 @@ using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Lifecycle;
@@ -24,6 +26,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
+    private readonly GossipService _gossip;
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
     private readonly ForkJoinMetrics _forkJoinMetrics;
@@ -40,14 +43,20 @@ internal sealed class GridRuntime : IAsyncDisposable
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
+        _gossip = MakeGossip();
         _deployment = MakeDeployment();
         _forkJoinMetrics = new ForkJoinMetrics(parts.Meters);
         _compute = MakeCompute();
+        _gossip.AddSource(_compute);
+        _gossip.AddSource(_deployment);
+        _gossip.Published = _compute.OnMetrics;
         _messenger.Observer = _compute;
+        _membership.Observe(_gossip);
         _membership.Observe(_compute);
         var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
         _messenger.Handle(AdministrationKinds.Report, desk);
         _messenger.Handle(AdministrationKinds.Cancel, desk);
+        _messenger.Handle(AdministrationKinds.Presence, desk);
         Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
@@ -114,6 +123,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         // Links first: the first view makes peers of the members.
         await _membership.StartAsync(
             _settings.IsClient ? null : _identity, cluster => _messenger.Start(new LocalPeer(_identity, cluster)), ct).ConfigureAwait(false);
+        _gossip.Start();
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
@@ -171,6 +181,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private async Task CloseAsync()
     {
         _compute.EndSubmitting();
+        _gossip.Dispose();
         await _messenger.DisposeAsync().ConfigureAwait(false);
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
@@ -193,6 +204,18 @@ internal sealed class GridRuntime : IAsyncDisposable
         };
     }
 
+    private GossipService MakeGossip() => new(_settings.Gossip, new GossipParts
+    {
+        LocalId = _settings.IsClient ? null : _identity.Id,
+        Messenger = _messenger,
+        Topology = _membership,
+        Registry = _settings.Gossip.Exchange == MetricsExchange.Discovery ? RegistryOf(_parts.Discovery) : null,
+        Time = _parts.Time,
+        Random = new Random(_parts.Random.Next()),
+        Loggers = _parts.Loggers,
+        Meters = _parts.Meters,
+    });
+
     private DeploymentService MakeDeployment() => new(_settings.Deployment, new DeploymentParts
     {
         LocalId = _identity.Id,
@@ -204,12 +227,16 @@ internal sealed class GridRuntime : IAsyncDisposable
         Meters = _parts.Meters,
     });
 
+    private static IMemberMetricsSpi RegistryOf(IDiscoverySpi discovery) => discovery as IMemberMetricsSpi
+        ?? throw new GridConfigurationException([$"Grid:Metrics:Exchange: {discovery.GetType().Name} cannot keep metrics in the registry. Exchange them by Gossip."]);
+
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
         LocalId = _identity.Id,
         Slots = _identity.Slots,
         Messenger = _messenger,
         Membership = _membership,
+        Metrics = _gossip.View,
         LocalNode = () => LocalNode,
         Deployment = _deployment,
         ForkJoin = new ForkJoinEngine(_settings.ForkJoin, new Random(_parts.Random.Next()), _forkJoinMetrics),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
@@ -30,6 +31,8 @@ internal sealed record GridRuntimeSettings
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public ComputeOptions Compute { get; init; } = new();
+
+    public GossipOptions Gossip { get; init; } = new();
 
     public DeploymentOptions Deployment { get; init; } = new();
 

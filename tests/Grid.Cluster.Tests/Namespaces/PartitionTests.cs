@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid.Cluster.Tests;
 
 /// <summary>
-/// Servers, workers and a submitter that runs no jobs of the test, each with an address of its own and a secret between them. One worker is cut off from ZooKeeper, from its
+/// Servers, workers and a client, each with an address of its own and a secret between them. One worker is cut off from ZooKeeper, from its
 /// peers, from everybody. Jobs complete, membership follows ZooKeeper and only ZooKeeper, and no job has two results.
 /// </summary>
 [Trait("Lane", "processes")]
@@ -11,6 +11,7 @@ namespace Grid.Cluster.Tests;
 public sealed class PartitionTests(ClusterSite site) : IClassFixture<ClusterSite>, IAsyncLifetime
 {
     private const int Jobs = 8;
+    private const string Submitter = "submitter";
 
     /// <summary>Long enough for a busy machine, short enough to wait for.</summary>
     private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(6);
@@ -143,12 +144,7 @@ public sealed class PartitionTests(ClusterSite site) : IClassFixture<ClusterSite
             await StartAsync(name, name);
         }
 
-        var submitter = await StartAsync("submitter", "submitter");
-        foreach (var process in _processes.Take(3))
-        {
-            await process.UntilAsync("change Joined submitter");
-        }
-
+        var submitter = await StartAsync(Submitter, Submitter);
         submitter.Order($"call on {string.Join(',', ClusterSite.Workers)}");
         await UntilMoreCallsAsync(submitter, 20);
         _processes.ForEach(process => process.ForgetChanges());
@@ -166,6 +162,7 @@ public sealed class PartitionTests(ClusterSite site) : IClassFixture<ClusterSite
             Listen = $"{site.Network.Address(host)}:0",
             Namespace = site.Network.Namespace(host),
             Secret = "the secret of this cluster",
+            IsClient = host == Submitter,
         });
         _processes.Add(process);
         await process.UntilAsync("view ");

@@ -8,9 +8,10 @@ public sealed class GridOptionsTests
         var (options, problems) = Read();
 
         Assert.Empty(problems);
-        Assert.Equal(("demo", "InMemory", "Tcp", "LeastInFlight"), (options.Cluster, options.DiscoveryProvider, options.CommunicationProvider, options.LoadBalancingProvider));
+        Assert.Equal(("demo", "InMemory", "Tcp", "Adaptive"), (options.Cluster, options.DiscoveryProvider, options.CommunicationProvider, options.LoadBalancingProvider));
         Assert.Equal(("", 0, TimeSpan.FromSeconds(20)), (options.Node.Name, options.Node.Slots, options.Node.DrainTimeout));
         Assert.Equal(4096, options.Compute.InFlightMax);
+        Assert.Equal(("Gossip", TimeSpan.FromSeconds(1)), (options.Metrics.Exchange, options.Metrics.Period));
     }
 
     [Fact]
@@ -24,6 +25,8 @@ public sealed class GridOptionsTests
             ("Node:Attributes:rack:row", "7"),
             ("LoadBalancing:Provider", "roundrobin"),
             ("Compute:InFlightMax", "17"),
+            ("Metrics:Exchange", "discovery"),
+            ("Metrics:Period", "00:00:07"),
             ("Security:ClusterSecret", "0123456789abcdef"),
             ("Communication:Tcp:Listen", "0.0.0.0:0"));
 
@@ -31,22 +34,32 @@ public sealed class GridOptionsTests
         Assert.Equal(("worker-1", 8, TimeSpan.FromSeconds(90)), (options.Node.Name, options.Node.Slots, options.Node.DrainTimeout));
         Assert.Equal([new("rack:row", "7"), new("zone", "eu-1")], options.Node.Attributes.ToArray());
         Assert.Equal(("RoundRobin", 17, "0123456789abcdef"), (options.LoadBalancingProvider, options.Compute.InFlightMax, options.Security.ClusterSecret));
+        Assert.Equal(("Discovery", TimeSpan.FromSeconds(7)), (options.Metrics.Exchange, options.Metrics.Period));
     }
 
     [Theory]
     [InlineData("Cluster", "", "Grid:Cluster: the value is missing. Accepted: the name of the cluster, 1 to 128 characters.")]
     [InlineData("Discovery:Provider", "", "Grid:Discovery:Provider: the value is missing. Accepted: InMemory | ZooKeeper.")]
     [InlineData("Discovery:Provider", "InMemroy", "Grid:Discovery:Provider: 'InMemroy' is unknown. Did you mean InMemory? Accepted: InMemory | ZooKeeper.")]
-    [InlineData("LoadBalancing:Provider", "Best", "Grid:LoadBalancing:Provider: 'Best' is unknown. Accepted: LeastInFlight | RoundRobin.")]
+    [InlineData("LoadBalancing:Provider", "Best", "Grid:LoadBalancing:Provider: 'Best' is unknown. Accepted: Adaptive | ConsistentHash | LeastInFlight | RoundRobin | WeightedRandom.")]
     [InlineData("Node:Slots", "-1", "Grid:Node:Slots: '-1' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Node:Slots", "many", "Grid:Node:Slots: 'many' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Compute:InFlightMax", "0", "Grid:Compute:InFlightMax: '0' is not accepted. Accepted: a whole number from 1 to 1000000.")]
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, LoadBalancing:Provider, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Metrics:Exchange", "Gossipp", "Grid:Metrics:Exchange: 'Gossipp' is unknown. Did you mean Gossip? Accepted: Discovery | Gossip.")]
+    [InlineData("Metrics:Period", "00:02:00", "Grid:Metrics:Period: '00:02:00' is not accepted. Accepted: a duration from 00:00:00.1000000 to 00:01:00, written hours:minutes:seconds, for example 00:00:20.")]
     public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>
         Assert.Equal(expected, Assert.Single(Read((key, value)).Problems));
+
+    [Fact]
+    public void The_registry_is_written_to_every_five_seconds_at_most_and_every_thirty_unless_said()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(30), Read(("Metrics:Exchange", "Discovery")).Options.Metrics.Period);
+        Assert.Contains("from 00:00:05 to 00:10:00", Assert.Single(Read(("Metrics:Exchange", "Discovery"), ("Metrics:Period", "00:00:01")).Problems), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_mistyped_key_is_told_with_the_one_that_was_meant() =>

@@ -52,21 +52,17 @@ public sealed class LoadBalancerTests
     }
 
     [Fact]
-    public void Choosing_allocates_nothing()
+    public void Weighted_random_draws_in_proportion_to_slots()
     {
-        var candidates = Loads((1, 1), (2, 1), (3, 1));
-        ILoadBalancingSpi[] balancers = [new RoundRobin(), new LeastInFlight()];
-        foreach (var balancer in balancers)
+        var balancer = new WeightedRandom(3);
+        var candidates = Loads((9, 1), (0, 3), (0, 0));
+        var counts = new int[3];
+        for (var i = 0; i < 10_000; i++)
         {
-            balancer.Choose(candidates);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++)
-            {
-                balancer.Choose(candidates);
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            counts[balancer.Choose(candidates)]++;
         }
+
+        Assert.Equal([2, 6, 2], counts.Select(count => (int)Math.Round(count / 1000.0)));
     }
 
     private static NodeLoad[] Loads(params (int InFlight, int Slots)[] loads) =>

@@ -39,6 +39,7 @@ internal sealed class HostProbe : IJobReplies, IDisposable
             GridFor = _ => throw new InvalidOperationException("these tests submit no nested work through a grid"),
             ForkJoin = new ForkJoinEngine(new ForkJoinOptions(), new Random(1), _forkJoinMetrics),
             Metrics = _metrics,
+            Statistics = new JobStatistics(time ?? TimeProvider.System),
         });
     }
 

@@ -2,7 +2,7 @@ namespace Grid.Spi;
 
 /// <summary>
 /// Finds the members of a cluster and makes the local node one of them. It knows who is registered and nothing else:
-/// no metrics, no pings, no events; Grid compares consecutive snapshots and works out who joined, left or failed.
+/// no pings, no events (and metrics only if it says so by <see cref="IMemberMetricsSpi"/>); Grid compares consecutive snapshots and works out who joined, left or failed.
 /// </summary>
 /// <remarks>
 /// <para><b>Who calls it, and when.</b> One node calls one instance: <see cref="StartAsync"/> once, then

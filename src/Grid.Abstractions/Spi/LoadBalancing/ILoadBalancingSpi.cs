@@ -14,4 +14,10 @@ public interface ILoadBalancingSpi
     /// <param name="candidates">The eligible nodes in join order, at least one; nodes that already failed the job are left out while others remain.</param>
     /// <returns>An index into <paramref name="candidates"/>.</returns>
     int Choose(ReadOnlySpan<NodeLoad> candidates);
+
+    /// <summary>Chooses one candidate for a job that it is told about. This is what Grid calls; a provider that treats all jobs alike leaves it as it is.</summary>
+    /// <param name="candidates">As for <see cref="Choose(ReadOnlySpan{NodeLoad})"/>.</param>
+    /// <param name="request">What the submitter says of the job.</param>
+    /// <returns>An index into <paramref name="candidates"/>.</returns>
+    int Choose(ReadOnlySpan<NodeLoad> candidates, in PlacementRequest request) => Choose(candidates);
 }

@@ -62,6 +62,7 @@ internal sealed class JobHost
     public void Reject(JobRun run, string refusal)
     {
         _parts.Metrics.CountRefused();
+        _parts.Statistics.CountRejected();
         Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
         run.TryEnd();
         run.Release();
@@ -247,6 +248,7 @@ internal sealed class JobHost
             return;
         }
 
+        _parts.Statistics.CountCancelled();
         if (run.CancelledBy is { } by)
         {
             Finish(run, JobReply.OfReason(ReplyStatus.Cancelled, run.Key.Attempt, by));
@@ -277,6 +279,7 @@ internal sealed class JobHost
     {
         if (run.TryEnd())
         {
+            _parts.Statistics.CountFailed();
             ComputeLog.JobUnreadable(_parts.Logger, run.Key.Number, run.Key.Submitter, reason);
             Finish(run, JobReply.OfReason(ReplyStatus.Unreadable, run.Key.Attempt, reason));
         }
@@ -284,6 +287,7 @@ internal sealed class JobHost
 
     private void FinishWithException(JobRun run, Exception exception)
     {
+        _parts.Statistics.CountFailed();
         var writer = ScratchBuffer.Rent();
         try
         {

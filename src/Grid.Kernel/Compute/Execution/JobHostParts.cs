@@ -38,4 +38,6 @@ internal sealed record JobHostParts
     public required IForkJoinEngine ForkJoin { get; init; }
 
     public required ComputeMetrics Metrics { get; init; }
+
+    public required JobStatistics Statistics { get; init; }
 }

@@ -30,6 +30,10 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     // 0 while the job has no outcome; whoever makes it 1 delivers the outcome.
     private int _isEnded;
 
+    // Timestamps, 0 for a job that is not timed; the second also until the job has got its slot. Written before the job is handed to the next thread.
+    private readonly long _admittedAt;
+    private long _startedAt;
+
     // Set by any thread that cancels the job; read when the token is made.
     private volatile bool _isCancelled;
 
@@ -40,6 +44,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         AcceptedAt = host.Parts.Time.GetTimestamp();
         CallerLog = request.Trailer.Log == LogLevel.None ? null : new CallerLog(this);
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
+        _admittedAt = host.Parts.Statistics.RecordAdmission(Key.Number);
     }
 
     public JobKey Key { get; }
@@ -138,6 +143,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     /// <summary>The first piece of the job's code. Runs on a lane.</summary>
     public void Start()
     {
+        _startedAt = _host.Parts.Statistics.RecordStart(_admittedAt);
         if (_isCancelled)
         {
             _host.EndCancelled(this);
@@ -209,6 +215,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     public void Release()
     {
         Debug.Assert(IsEnded);
+        _host.Parts.Statistics.RecordEnd(_startedAt);
         Activity?.Dispose();
         Deadline?.Cancel();
         _request.ReleasePayload();

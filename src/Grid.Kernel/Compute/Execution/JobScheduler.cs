@@ -54,6 +54,9 @@ internal sealed class JobScheduler
         }
     }
 
+    /// <summary>How many lanes are busy and how many jobs are here at all; read without the lock, so either may be off by one for a moment.</summary>
+    public (int BusyLanes, int Jobs) Glance => (_lanes.Busy, _runs.Count);
+
     /// <summary>Completes at a moment when no job is here at all.</summary>
     public Task WhenEmptyAsync()
     {

@@ -11,6 +11,9 @@ internal sealed class LaneRoster(JobScheduler scheduler, ComputeOptions options)
     /// <summary>Whether a lane rests or one may be added.</summary>
     public bool CanProvide => _idle.Count > 0 || _lanes.Count < scheduler.Slots + options.ExtraLanesMax;
 
+    /// <summary>How many lanes do not rest; the one member that may be asked without the lock, and is then off by one at times.</summary>
+    public int Busy => Math.Max(0, _lanes.Count - _idle.Count);
+
     /// <summary>All lanes at this moment.</summary>
     public JobLane[] ToArray() => [.. _lanes];
 

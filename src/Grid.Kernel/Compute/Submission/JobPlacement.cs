@@ -45,14 +45,14 @@ internal sealed class JobPlacement(ILoadBalancingSpi balancer, ILogger logger)
             candidates.AddAll(eligible);
         }
 
-        var chosen = candidates.Targets[candidates.Count == 1 ? 0 : Ask(candidates)];
+        var chosen = candidates.Targets[candidates.Count == 1 ? 0 : Ask(candidates, spec)];
         candidates.Clear();
         return chosen;
     }
 
-    private int Ask(Candidates candidates)
+    private int Ask(Candidates candidates, JobSpec spec)
     {
-        var index = balancer.Choose(candidates.Loads);
+        var index = balancer.Choose(candidates.Loads, new PlacementRequest(spec.Options.AffinityKey));
         if ((uint)index < (uint)candidates.Count)
         {
             return index;
@@ -83,7 +83,9 @@ internal sealed class JobPlacement(ILoadBalancingSpi balancer, ILogger logger)
             }
 
             Targets[Count] = target;
-            _loads[Count++] = new NodeLoad(target.Node, target.InFlight);
+            _loads[Count++] = target.Metrics is { } known
+                ? new NodeLoad(target.Node, target.InFlight) { Metrics = known.Metrics, Age = known.Age, InFlightCounted = known.InFlightCounted }
+                : new NodeLoad(target.Node, target.InFlight);
         }
 
         public void AddAll(ReadOnlySpan<JobTarget> targets)

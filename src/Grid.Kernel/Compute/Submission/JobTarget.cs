@@ -10,6 +10,9 @@ internal abstract class JobTarget(NodeInfo node)
     // Replaced by the membership thread when the node changes its state or attributes.
     private volatile NodeInfo _node = node;
 
+    // Replaced by the gossip thread.
+    private volatile TargetMetrics? _metrics;
+
     public NodeInfo Node
     {
         get => _node;
@@ -18,6 +21,28 @@ internal abstract class JobTarget(NodeInfo node)
 
     /// <summary>Attempts sent by this submitter and not ended yet.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>What was known of the node when metrics were published last, and what this submitter had there; null before the first time.</summary>
+    public TargetMetrics? Metrics => _metrics;
+
+    /// <summary>Takes a reading over. One thread calls it.</summary>
+    public void OnMetrics(NodeMetricsReading? reading)
+    {
+        var before = _metrics;
+        if (reading?.Metrics is not { } metrics)
+        {
+            _metrics = null;
+        }
+        else if (before is null || !ReferenceEquals(before.Metrics, metrics))
+        {
+            // Which of its jobs the node counted cannot be known exactly: as many as were under way at one of two readings.
+            _metrics = new TargetMetrics(metrics, reading.Age!.Value, Math.Max(InFlight, before?.InFlightThen ?? 0), InFlight);
+        }
+        else
+        {
+            _metrics = before with { Age = reading.Age!.Value };
+        }
+    }
 
     public void CountSent() => Interlocked.Increment(ref _inFlight);
 

@@ -28,6 +28,15 @@ internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, LocalT
         Changed?.Invoke();
     }
 
+    /// <summary>Shows the targets what is known of their nodes. One thread at a time calls it.</summary>
+    public void OnMetrics(IMetricsView metrics)
+    {
+        foreach (var target in _current.All)
+        {
+            target.OnMetrics(metrics.Find(target.Node.Id));
+        }
+    }
+
     private JobTarget TargetOf(NodeInfo node)
     {
         if (!_targets.TryGetValue(node.Key, out var target))

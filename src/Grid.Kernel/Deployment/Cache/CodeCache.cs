@@ -132,6 +132,11 @@ internal sealed class CodeCache
         try
         {
             Open();
+            if (IsThere(path, content.Length))
+            {
+                return;
+            }
+
             CacheFolder.Create(Path.GetDirectoryName(path)!);
 
             // Random, because processes in containers that share the folder may have the same number.
@@ -139,6 +144,11 @@ internal sealed class CodeCache
             File.WriteAllBytes(temporary, content);
             File.Move(temporary, path, overwrite: true);
             Touch(path);
+        }
+        catch (FileNotFoundException) when (IsThere(path, content.Length))
+        {
+            // Somebody else put it there in the same moment, which the platform's move does not always survive; the name says that it is the same.
+            return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -150,6 +160,9 @@ internal sealed class CodeCache
             Evict();
         }
     }
+
+    /// <summary>Whether the file is complete, by its length. One that is damaged is found and removed when it is read.</summary>
+    private static bool IsThere(string path, int bytes) => new FileInfo(path) is { Exists: true } file && file.Length == bytes;
 
     private void Open()
     {

@@ -40,17 +40,15 @@ internal sealed class OfferedCode(HostCatalog catalog, HostCode host)
         return _ofModules.TryGetValue(list, out var set) ? set : Make(list);
     }
 
-    /// <summary>The set that modules of this process make, when all of them are loaded; none otherwise.</summary>
-    public CodeSetId SetOfLoaded(ModuleList modules)
+    /// <summary>
+    /// The set that modules of this program make, when all of them are loaded; none otherwise. What was loaded for a job is not this program's: its context may have been given up
+    /// already, and be there only until it is collected.
+    /// </summary>
+    public CodeSetId SetOfProgram(ModuleList modules)
     {
-        if (modules.Ids.IsEmpty || modules.Ids.Any(id => catalog.FindModule(id) is null))
-        {
-            return default;
-        }
-
         try
         {
-            return Make(modules);
+            return !modules.Ids.IsEmpty && modules.Ids.All(IsOfProgram) ? Make(modules) : default;
         }
         catch (CodeShippingException)
         {
@@ -62,6 +60,9 @@ internal sealed class OfferedCode(HostCatalog catalog, HostCode host)
     public CodeManifest? Find(CodeSetId set) => _sets.GetValueOrDefault(set);
 
     public bool TryFind(FileHash file, [NotNullWhen(true)] out CodeSource? source) => _sources.TryGetValue(file, out source);
+
+    private bool IsOfProgram(ModuleId module) =>
+        catalog.FindModule(module) is { } assembly && LoadedAssembly.Of(assembly).Shipped is null;
 
     private CodeSetId Make(ModuleId module)
     {
