@@ -168,13 +168,13 @@ internal sealed class GossipNode : IDisposable
     /// <summary>All seeds that answer know the node when it has started; the one that let it in must.</summary>
     private void Introduce(IPEndPoint seed, NodeKey key)
     {
-        if (!TrySync(seed) && !_seeds.Resolve().Where(other => !other.Equals(Address)).Any(TrySync))
+        if (!TrySync(seed) && !_seeds.ResolveOthers(Address).Any(TrySync))
         {
             Act(now => _machine.Leave(now));
             throw new DiscoveryException($"The seed {seed} let {key} in and then answered no more. Repeat the start under another node id.");
         }
 
-        foreach (var other in _seeds.Resolve().Where(other => !other.Equals(Address) && !other.Equals(seed)).Take(2))
+        foreach (var other in _seeds.ResolveOthers(Address).Where(other => !other.Equals(seed)).Take(2))
         {
             TrySync(other);
         }
@@ -183,7 +183,7 @@ internal sealed class GossipNode : IDisposable
     /// <summary>One attempt: the address of a seed that is in a cluster, or of this node when it founded one.</summary>
     private IPEndPoint? FindCluster()
     {
-        var seeds = _seeds.Resolve().Where(seed => !seed.Equals(Address)).ToArray();
+        var seeds = _seeds.ResolveOthers(Address);
         _services.Random.Shuffle(seeds);
         foreach (var seed in seeds)
         {
@@ -198,10 +198,7 @@ internal sealed class GossipNode : IDisposable
             return null;
         }
 
-        lock (_gate)
-        {
-            _cluster = _cluster == default ? new ClusterId(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16))) : _cluster;
-        }
+        Act(_ => _cluster = _cluster == default ? new ClusterId(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16))) : _cluster);
 
         GossipDiscoveryLog.Founded(_logger, _options.Cluster, _cluster);
         return Address;
@@ -230,10 +227,9 @@ internal sealed class GossipNode : IDisposable
     private bool TrySync(IPEndPoint address)
     {
         SyncMessage message;
-        TimeSpan beganAt;
+        var beganAt = Now;
         lock (_gate)
         {
-            beganAt = Now;
             message = _machine.ToSync(_cluster, _machine.Self?.Key.Id ?? default, isFull: true);
         }
 
@@ -368,7 +364,7 @@ internal sealed class GossipNode : IDisposable
 
     private bool SyncWithSeed()
     {
-        var seeds = _seeds.Resolve().Where(seed => !seed.Equals(Address)).ToArray();
+        var seeds = _seeds.ResolveOthers(Address);
         return seeds.Length > 0 && TrySync(seeds[RandomNumberGenerator.GetInt32(seeds.Length)]);
     }
 

@@ -11,6 +11,9 @@ internal sealed class SeedList(GossipDiscoveryOptions options, ILogger logger)
     /// <summary>Every address of every seed that resolves; blocks.</summary>
     public ImmutableArray<IPEndPoint> Resolve() => [.. options.Seeds.SelectMany(Resolve).Distinct()];
 
+    /// <summary>The same without one address, the caller's own.</summary>
+    public IPEndPoint[] ResolveOthers(IPEndPoint own) => [.. Resolve().Where(seed => !seed.Equals(own))];
+
     /// <summary>Whether the node at that address may found the cluster: it is the first seed, or there are none.</summary>
     public bool IsFounder(IPEndPoint address) => options.Seeds.Count == 0 || Resolve(options.Seeds[0]).Contains(address);
 
