@@ -54,7 +54,10 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
     {
         var options = GridOptionsReader.Read(reader, providers);
         var discovery = TryMake(reader, providers.Discovery, options.DiscoveryProvider, services, () => ProviderSection.Create(
-            section, ConfigurationPath.Combine("Discovery", options.DiscoveryProvider), new KeyValuePair<string, string?>(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing")));
+            section,
+            ConfigurationPath.Combine("Discovery", options.DiscoveryProvider),
+            new(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing"),
+            new(ProviderSection.ClusterSecretKey, options.Security.ClusterSecret)));
         var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.CreateForCommunication(
             section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(

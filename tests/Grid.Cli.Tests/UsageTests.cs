@@ -40,7 +40,7 @@ public sealed class UsageTests
     [InlineData("grid node does not know 'foo'", "node", "foo")]
     [InlineData("Grid:Discovery:Provider: the value is missing", "node", "--Grid:Cluster=demo")]
     [InlineData("There is no file", "run", "absent.dll", "A.B", "--connect", "inmemory://x?cluster=y")]
-    [InlineData("No discovery provider reads gossip://", "nodes", "--connect", "gossip://x?cluster=y")]
+    [InlineData("No discovery provider reads consul://", "nodes", "--connect", "consul://x?cluster=y")]
     public async Task Bad_usage_is_told_and_the_exit_code_is_2(string message, params string[] arguments)
     {
         var result = (await GridProcess.RunAsync(Nothing, arguments)).Expect(2);

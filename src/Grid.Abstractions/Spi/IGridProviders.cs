@@ -6,7 +6,7 @@ namespace Grid.Spi;
 /// Where implementations of the SPIs are registered under the names that configuration uses. Names are compared without
 /// case. A factory gets the provider's own section (<c>Grid:Discovery:Consul</c> for a discovery provider named Consul) and, in the longer form, the
 /// node's services (<see cref="TimeProvider"/>, logging, metrics). Whatever the user wrote there, the section of a discovery provider also holds the key
-/// <c>Cluster</c>: the name of the cluster to join; that of a communication provider holds <c>Security:Certificate</c>, <c>Security:CertificateKey</c>,
+/// <c>Cluster</c>, the name of the cluster to join, and <c>Security:ClusterSecret</c>, the secret of the cluster or empty; that of a communication provider holds <c>Security:Certificate</c>, <c>Security:CertificateKey</c>,
 /// <c>Security:CertificatePassword</c> and <c>Security:TrustedRoot</c>, which name files for TLS or are empty, and <c>Security:IsLoopbackOnly</c>, <c>true</c> when
 /// nothing keeps strangers out, so that it must not listen where other machines reach it. A factory validates its section and throws
 /// <see cref="GridConfigurationException"/> that lists every problem.

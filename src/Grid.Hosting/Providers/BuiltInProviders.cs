@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Grid.Communication.Tcp;
+using Grid.Discovery.Gossip;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
 using Grid.LoadBalancing;
@@ -24,8 +25,10 @@ internal static class BuiltInProviders
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
         providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
+        providers.AddDiscovery("Gossip", GossipDiscovery.Create);
         providers.AddDiscoveryScheme("inmemory", "InMemory", ReadInMemoryUrl);
         providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
+        providers.AddDiscoveryScheme("gossip", "Gossip", GossipDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("Adaptive", (section, _) => Plain(section, new Adaptive(NewSeed())));
         providers.AddLoadBalancing("ConsistentHash", (section, _) => Plain(section, new ConsistentHash(NewSeed())));
@@ -49,6 +52,7 @@ internal static class BuiltInProviders
     private static InMemoryDiscovery CreateInMemory(IConfigurationSection section)
     {
         var reader = new SettingsReader(section);
+        reader.LeaveOut(ProviderSection.SecurityKey);
         var cluster = reader.ReadRequired(ProviderSection.ClusterKey, NameCharsMax, "the name of the cluster");
         var registry = reader.ReadText("Registry", "default", NameCharsMax);
         reader.ThrowIfProblems();

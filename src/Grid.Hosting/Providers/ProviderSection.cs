@@ -8,6 +8,9 @@ internal static class ProviderSection
     /// <summary>Added to the section of a discovery provider: the name of the cluster.</summary>
     public const string ClusterKey = "Cluster";
 
+    /// <summary>Added to the section of a discovery provider: the secret of the cluster, for one whose nodes talk to each other; may be empty.</summary>
+    public const string ClusterSecretKey = SecurityKey + ":ClusterSecret";
+
     /// <summary>
     /// Added to the section of a communication provider, for one that does TLS: <c>Security:Certificate</c>, <c>CertificateKey</c>, <c>CertificatePassword</c> and
     /// <c>TrustedRoot</c> as the user wrote them, and <c>Security:IsLoopbackOnly</c>, <c>true</c> when nothing else keeps strangers out. Not the secret.

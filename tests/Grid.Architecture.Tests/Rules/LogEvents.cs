@@ -26,6 +26,7 @@ internal sealed class LogEvents : IRule
         ("src/Grid.Cli/", 6000),
         ("spi/Grid.ZooKeeper/", 5000),
         ("spi/Grid.Discovery.ZooKeeper/", 5100),
+        ("spi/Grid.Discovery.Gossip/", 5300),
     ];
 
     public string Name => nameof(LogEvents);

@@ -92,8 +92,10 @@ public sealed class GridClientTests
     }
 
     [Theory]
-    [InlineData("gossip://127.0.0.1:47100?cluster=demo", "No discovery provider reads gossip://")]
-    [InlineData("gossip://127.0.0.1:47100?cluster=demo", "There are: inmemory://, zookeeper://")]
+    [InlineData("consul://127.0.0.1:8500?cluster=demo", "No discovery provider reads consul://")]
+    [InlineData("consul://127.0.0.1:8500?cluster=demo", "There are: gossip://, inmemory://, zookeeper://")]
+    [InlineData("gossip://?cluster=a", "no seed is named")]
+    [InlineData("gossip://127.0.0.1?cluster=a", "expected host:port")]
     [InlineData("127.0.0.1:2181", "has no scheme")]
     [InlineData("zookeeper://127.0.0.1:2181?cluster", "not of the form key=value")]
     [InlineData("zookeeper://127.0.0.1:2181?cluster=a&cluster=b", "has the key cluster twice")]

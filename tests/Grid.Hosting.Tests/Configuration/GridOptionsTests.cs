@@ -39,8 +39,8 @@ public sealed class GridOptionsTests
 
     [Theory]
     [InlineData("Cluster", "", "Grid:Cluster: the value is missing. Accepted: the name of the cluster, 1 to 128 characters.")]
-    [InlineData("Discovery:Provider", "", "Grid:Discovery:Provider: the value is missing. Accepted: InMemory | ZooKeeper.")]
-    [InlineData("Discovery:Provider", "InMemroy", "Grid:Discovery:Provider: 'InMemroy' is unknown. Did you mean InMemory? Accepted: InMemory | ZooKeeper.")]
+    [InlineData("Discovery:Provider", "", "Grid:Discovery:Provider: the value is missing. Accepted: Gossip | InMemory | ZooKeeper.")]
+    [InlineData("Discovery:Provider", "InMemroy", "Grid:Discovery:Provider: 'InMemroy' is unknown. Did you mean InMemory? Accepted: Gossip | InMemory | ZooKeeper.")]
     [InlineData("LoadBalancing:Provider", "Best", "Grid:LoadBalancing:Provider: 'Best' is unknown. Accepted: Adaptive | ConsistentHash | LeastInFlight | RoundRobin | WeightedRandom.")]
     [InlineData("Node:Slots", "-1", "Grid:Node:Slots: '-1' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Node:Slots", "many", "Grid:Node:Slots: 'many' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]

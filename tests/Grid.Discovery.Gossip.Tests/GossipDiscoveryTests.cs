@@ -1,0 +1,5 @@
+using Grid.Testing;
+
+namespace Grid.Discovery.Gossip.Tests;
+
+public sealed class GossipDiscoveryTests() : DiscoveryConformance(new GossipFixture());
