@@ -17,6 +17,9 @@ internal sealed class Member(MemberUpdate said)
     /// <summary>When the suspicion began.</summary>
     public TimeSpan SuspectedAt { get; set; }
 
+    /// <summary>When the suspect was called last before its end; the least time before the first call.</summary>
+    public TimeSpan CalledAt { get; set; } = TimeSpan.MinValue;
+
     /// <summary>Who suspects, the first included: at most the confirmations that count and one.</summary>
     public HashSet<NodeId> Accusers { get; } = [];
 

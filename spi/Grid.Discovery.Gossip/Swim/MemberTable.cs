@@ -157,6 +157,7 @@ internal sealed class MemberTable(SwimSettings settings)
 
         Replace(known, known.Said with { Status = MemberStatus.Suspect, Version = update.Version, Accuser = update.Accuser }, isKnown: true);
         known.SuspectedAt = now;
+        known.CalledAt = TimeSpan.MinValue;
         known.Accusers.Add(update.Accuser);
         Suspects.Add(known);
         return TableChange.Applied;

@@ -22,6 +22,9 @@ internal sealed class SwimContext(SwimSettings settings, Random random)
     /// <summary>What the node says of itself; <see langword="null"/> before it joined and after its membership ended.</summary>
     public MemberUpdate? Self { get; set; }
 
+    /// <summary>Who said of this node that it is suspected: the answer to it says otherwise, also when that is no news to others.</summary>
+    public NodeId Accuser { get; set; }
+
     /// <summary>All that take part, the node itself included.</summary>
     public int Participants => Table.Live.Count + 1;
 
@@ -64,6 +67,12 @@ internal sealed class SwimContext(SwimSettings settings, Random random)
         {
             updates.Add(about.Said.ForPacket());
             bytes -= updates[0].Bytes;
+        }
+
+        if (to == Accuser && bytes >= self.ForPacket().Bytes)
+        {
+            updates.Add(self.ForPacket());
+            bytes -= updates[^1].Bytes;
         }
 
         Queue.Take(updates, bytes, Settings.RetransmitMax(Participants));

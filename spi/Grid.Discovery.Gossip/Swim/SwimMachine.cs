@@ -10,11 +10,11 @@ namespace Grid.Discovery.Gossip.Swim;
 /// suspends itself and accuses nobody, until the others must have given it up; then its membership is lost. With one other the silence is taken for the other's
 /// death, because nobody can tell. Time and packets go in, effects come out; has one owner.
 /// </summary>
-internal sealed class SwimMachine(SwimSettings settings, Random random)
+internal sealed class SwimMachine
 {
     private static readonly TimeSpan Never = TimeSpan.MaxValue;
-    private readonly SwimContext _context = new(settings, random);
-    private ProbeRounds? _rounds;
+    private readonly SwimContext _context;
+    private readonly Suspicions _suspicions;
     private TimeSpan _gossipAt;
     private TimeSpan _syncAt;
     private TimeSpan _askAt;
@@ -22,6 +22,13 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
     private byte[] _record = [];
     private NodeId _process;
     private long _selfVersion;
+
+    public SwimMachine(SwimSettings settings, Random random)
+    {
+        _context = new SwimContext(settings, random);
+        _suspicions = new Suspicions(_context);
+        Rounds = new ProbeRounds(_context);
+    }
 
     public MemberTable Table => _context.Table;
 
@@ -38,13 +45,13 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
 
     /// <summary>Until when nobody can have given this node up as long as news reaches it; the least time is for one that has no membership.</summary>
     public TimeSpan HeldUntil =>
-        Self is null ? TimeSpan.MinValue : Table.Live.Count == 0 ? Never : Rounds.ContactAt + settings.SuspicionMin(_context.Participants);
+        Self is null ? TimeSpan.MinValue : Table.Live.Count == 0 ? Never : Rounds.ContactAt + _context.Settings.SuspicionMin(_context.Participants);
 
     /// <summary>When <see cref="OnTick"/> is due.</summary>
     public TimeSpan DueAt => Self is null ? Never : SwimContext.Earliest(
-        Rounds.DueAt, _syncAt, _context.Queue.IsEmpty ? Never : _gossipAt, Table.Suspects.Count == 0 || Link != DiscoveryLink.Connected ? Never : Table.Suspects.Min(DeathOf));
+        Rounds.DueAt, _syncAt, _context.Queue.IsEmpty ? Never : _gossipAt, Table.Suspects.Count == 0 || Link != DiscoveryLink.Connected ? Never : Table.Suspects.Min(_suspicions.DueAt));
 
-    private ProbeRounds Rounds => _rounds ??= new ProbeRounds(_context);
+    private ProbeRounds Rounds { get; }
 
     public ImmutableArray<SwimEffect> TakeEffects() => _context.TakeEffects();
 
@@ -58,7 +65,7 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         Say(new MemberUpdate(key, 1, MemberStatus.Alive, address, order, local is null ? 0 : RecordHash.Of(_record), _record, default));
         Link = DiscoveryLink.Connected;
         _selfVersion++;
-        (_gossipAt, _syncAt) = (now, now + (settings.PushPullInterval * (0.5 + random.NextDouble())));
+        (_gossipAt, _syncAt) = (now, now + (_context.Settings.PushPullInterval * (0.5 + _context.Random.NextDouble())));
         Rounds.Start(now);
         Publish();
     }
@@ -83,7 +90,7 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
 
         var farewell = self with { Version = self.Version + 1, Status = MemberStatus.Left, Record = default };
         _context.Queue.Add(farewell);
-        foreach (var other in _context.PickOthers(settings.GossipNodes * 4))
+        foreach (var other in _context.PickOthers(_context.Settings.GossipNodes * 4))
         {
             _context.Send(PacketKind.Gossip, other.Said.Key.Id, other.Said.Address, 0);
         }
@@ -133,7 +140,10 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         }
 
         AskStranger(packet, from, now);
+        var isAccused = packet.Updates.Any(update => update.Key == Self.Key && update.Status == MemberStatus.Suspect);
+        _context.Accuser = isAccused ? packet.From.Id : default;
         Rounds.OnPacket(packet, from, now);
+        _context.Accuser = default;
         CheckLink(now);
         PublishIfNew();
     }
@@ -222,7 +232,7 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
     private void Told(MemberUpdate update, TimeSpan now)
     {
         _context.Queue.Add(update);
-        _gossipAt = _gossipAt > now + settings.GossipInterval ? now : _gossipAt;
+        _gossipAt = _gossipAt > now + _context.Settings.GossipInterval ? now : _gossipAt;
         if (update.Status != MemberStatus.Alive)
         {
             _context.Add(new SwimEffect.ReportStatus(update.Key, update.Status, update.Accuser));
@@ -285,7 +295,7 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
     {
         if (now >= _askAt)
         {
-            _askAt = now + (settings.ProbeInterval / 4);
+            _askAt = now + (_context.Settings.ProbeInterval / 4);
             _context.Add(new SwimEffect.RequestSync(from));
         }
     }
@@ -294,26 +304,18 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
     private void ForgiveOwnPause(TimeSpan now)
     {
         var late = now - DueAt;
-        if (late > settings.ProbeInterval)
+        if (late > _context.Settings.ProbeInterval)
         {
             _context.Health.Add(1);
             Rounds.Forget();
-            Postpone(late);
-        }
-    }
-
-    private void Postpone(TimeSpan by)
-    {
-        foreach (var suspect in Table.Suspects)
-        {
-            suspect.SuspectedAt += by;
+            _suspicions.Postpone(late);
         }
     }
 
     private void CheckLink(TimeSpan now)
     {
         var silence = now - Rounds.ContactAt;
-        var least = settings.SuspicionMin(_context.Participants);
+        var least = _context.Settings.SuspicionMin(_context.Participants);
         if (Link == DiscoveryLink.Connected && Table.Live.Count >= 2 && silence > least / 2)
         {
             Link = DiscoveryLink.Suspended;
@@ -324,10 +326,10 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
         {
             Link = DiscoveryLink.Connected;
             _syncAt = now;
-            Postpone(least);
+            _suspicions.Postpone(least);
             Publish();
         }
-        else if (Link == DiscoveryLink.Suspended && silence > settings.SuspicionMax(_context.Participants) + settings.ProbeInterval)
+        else if (Link == DiscoveryLink.Suspended && silence > _context.Settings.SuspicionMax(_context.Participants) + _context.Settings.ProbeInterval)
         {
             Lose();
         }
@@ -340,23 +342,27 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
             return;
         }
 
-        foreach (var suspect in Table.Suspects.Where(suspect => now >= DeathOf(suspect)).ToArray())
+        foreach (var suspect in Table.Suspects.ToArray())
         {
+            if (now < _suspicions.DeathOf(suspect))
+            {
+                _suspicions.OnTick(suspect, now);
+                continue;
+            }
+
             Hear(suspect.Said with { Status = MemberStatus.Dead, Accuser = self.Key.Id, Record = default }, null, now);
         }
 
         PublishIfNew();
     }
 
-    private TimeSpan DeathOf(Member suspect) => suspect.SuspectedAt + settings.SuspicionTimeout(_context.Participants, suspect.Accusers.Count - 1);
-
     private void Spread(TimeSpan now)
     {
         if (now >= _syncAt)
         {
             Table.Sweep(now);
-            _syncAt = now + (Link == DiscoveryLink.Connected ? settings.PushPullInterval : settings.ProbeInterval);
-            var other = random.Next(4) == 0 || Link != DiscoveryLink.Connected ? null : _context.PickOthers(1).FirstOrDefault();
+            _syncAt = now + (Link == DiscoveryLink.Connected ? _context.Settings.PushPullInterval : _context.Settings.ProbeInterval);
+            var other = _context.Random.Next(4) == 0 || Link != DiscoveryLink.Connected ? null : _context.PickOthers(1).FirstOrDefault();
             _context.Add(other is null ? new SwimEffect.RequestSeedSync() : new SwimEffect.RequestSync(other.Said.Address));
         }
 
@@ -365,13 +371,13 @@ internal sealed class SwimMachine(SwimSettings settings, Random random)
             return;
         }
 
-        _gossipAt = now + settings.GossipInterval;
+        _gossipAt = now + _context.Settings.GossipInterval;
         if (Table.Live.Count == 0)
         {
             _context.Queue.Clear();
         }
 
-        foreach (var other in _context.PickOthers(settings.GossipNodes))
+        foreach (var other in _context.PickOthers(_context.Settings.GossipNodes))
         {
             _context.Send(PacketKind.Gossip, other.Said.Key.Id, other.Said.Address, 0);
         }

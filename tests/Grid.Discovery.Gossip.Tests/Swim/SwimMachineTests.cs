@@ -152,6 +152,36 @@ public sealed class SwimMachineTests
     }
 
     [Fact]
+    public void A_suspect_is_called_before_its_end_and_its_answer_saves_it()
+    {
+        var scene = new Scene(3, new SwimSettings { Confirmations = 0 });
+        scene.Hear(1, PacketKind.Gossip, 0, Scene.Suspect(2, accuser: 1));
+        var death = scene.Settings.SuspicionTimeout(4, 0);
+
+        var calls = scene.RunUntil(death - (Second / 4), node => node != 2).OfType<SwimEffect.SendPacket>()
+            .Where(send => send.To.Port == 2 && send.Packet.Kind == PacketKind.Ping && send.Packet.Updates[0].Status == MemberStatus.Suspect).ToArray();
+        scene.Hear(2, PacketKind.Ack, calls[^1].Packet.Nonce, Scene.Alive(2, version: 2));
+        scene.RunUntil(death + Second, node => true);
+
+        Assert.True(calls.Length >= 2, $"{calls.Length} calls");
+        Assert.Equal(MemberStatus.Alive, scene.StatusOf(2));
+    }
+
+    [Fact]
+    public void Who_repeats_an_old_suspicion_is_told_again_that_it_is_wrong()
+    {
+        var scene = new Scene(3);
+        var old = Scene.Suspect(1, 2) with { Key = Scene.Me, Version = 1 };
+        scene.Hear(1, PacketKind.Ping, 5, old);
+        scene.RunUntil(Second * 60, _ => true);
+
+        var effects = scene.Hear(1, PacketKind.Ping, 6, old);
+
+        var ack = Assert.IsType<SwimEffect.SendPacket>(Assert.Single(effects)).Packet;
+        Assert.Contains(ack.Updates, update => update.Key == Scene.Me && update is { Status: MemberStatus.Alive, Version: 2 });
+    }
+
+    [Fact]
     public void A_packet_for_another_process_is_ignored()
     {
         var scene = new Scene(3);
