@@ -56,8 +56,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         var discovery = TryMake(reader, providers.Discovery, options.DiscoveryProvider, services, () => ProviderSection.Create(
             section,
             ConfigurationPath.Combine("Discovery", options.DiscoveryProvider),
-            new(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing"),
-            new(ProviderSection.ClusterSecretKey, options.Security.ClusterSecret)));
+            [new(ProviderSection.ClusterKey, options.Cluster.Length > 0 ? options.Cluster : "missing"), .. SecretFor(options)]));
         var communication = TryMake(reader, providers.Communication, options.CommunicationProvider, services, () => ProviderSection.CreateForCommunication(
             section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
@@ -115,6 +114,10 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             return null;
         }
     }
+
+    /// <summary>The secret is for the one provider of ours whose nodes prove themselves to each other; no plug-in is handed it.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> SecretFor(GridOptions options) =>
+        options.DiscoveryProvider == BuiltInProviders.Gossip ? [new(ProviderSection.ClusterSecretKey, options.Security.ClusterSecret)] : [];
 
     private static void CheckSecurity(IConfiguration section, SettingsReader reader, GridOptions options)
     {

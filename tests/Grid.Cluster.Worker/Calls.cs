@@ -7,6 +7,7 @@ internal sealed class Calls(IGrid grid, Report report)
 {
     private CancellationTokenSource _calling = new();
     private Task _loop = Task.CompletedTask;
+    private const int RefusalsMax = 10_000;
     private Task _hold = Task.CompletedTask;
     private Task _share = Task.CompletedTask;
     private int _succeeded;
@@ -86,12 +87,28 @@ internal sealed class Calls(IGrid grid, Report report)
     {
         try
         {
-            var result = await grid.Where(NodeSelector.ByName(name)).With(new JobOptions { MaxAttempts = 1 }).CallAsync(path => Held.Wait(path), file);
+            var result = await CallOnceAsync(name, file);
             report.Say($"held {result}");
         }
         catch (Exception exception)
         {
             report.Say($"refused {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    /// <summary>One execution at most. A node that others see again already may not know it yet and refuse the job, which then has not run.</summary>
+    private async Task<string> CallOnceAsync(string name, string file)
+    {
+        for (var refusals = 0; ; refusals++)
+        {
+            try
+            {
+                return await grid.Where(NodeSelector.ByName(name)).With(new JobOptions { MaxAttempts = 1 }).CallAsync(path => Held.Wait(path), file);
+            }
+            catch (JobRejectedException) when (refusals < RefusalsMax)
+            {
+                await Task.Yield();
+            }
         }
     }
 }

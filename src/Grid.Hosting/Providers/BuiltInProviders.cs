@@ -18,6 +18,9 @@ internal static class BuiltInProviders
     /// <summary>The name of the socket provider, whose listen address Grid checks against the security settings.</summary>
     public const string Tcp = "Tcp";
 
+    /// <summary>Discovery by SWIM.</summary>
+    public const string Gossip = "Gossip";
+
     private const int NameCharsMax = 128;
 
     public static GridProviders Create()
@@ -25,10 +28,10 @@ internal static class BuiltInProviders
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
         providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
-        providers.AddDiscovery("Gossip", GossipDiscovery.Create);
+        providers.AddDiscovery(Gossip, GossipDiscovery.Create);
         providers.AddDiscoveryScheme("inmemory", "InMemory", ReadInMemoryUrl);
         providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
-        providers.AddDiscoveryScheme("gossip", "Gossip", GossipDiscoveryOptions.ReadUrl);
+        providers.AddDiscoveryScheme("gossip", Gossip, GossipDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("Adaptive", (section, _) => Plain(section, new Adaptive(NewSeed())));
         providers.AddLoadBalancing("ConsistentHash", (section, _) => Plain(section, new ConsistentHash(NewSeed())));

@@ -8,7 +8,7 @@ internal static class ProviderSection
     /// <summary>Added to the section of a discovery provider: the name of the cluster.</summary>
     public const string ClusterKey = "Cluster";
 
-    /// <summary>Added to the section of a discovery provider: the secret of the cluster, for one whose nodes talk to each other; may be empty.</summary>
+    /// <summary>Added to the section of the gossip provider, whose nodes talk to each other: the secret of the cluster; may be empty.</summary>
     public const string ClusterSecretKey = SecurityKey + ":ClusterSecret";
 
     /// <summary>
