@@ -5,7 +5,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Grid.Cli -c Release -o /app --no-self-contained
+    dotnet publish src/Grid.Cli -c Release --os linux --no-self-contained -p:PublishReadyToRun=true -o /app
 
 # Without a shell or a package manager, with time zones and cultures, which jobs may need.
 FROM mcr.microsoft.com/dotnet/runtime:10.0-noble-chiseled-extra

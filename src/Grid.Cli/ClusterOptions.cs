@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Grid.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli;
 

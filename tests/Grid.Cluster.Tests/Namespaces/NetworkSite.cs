@@ -12,7 +12,7 @@ internal sealed class NetworkSite : IAsyncDisposable
     private const string Mark = "gridns";
     private const string NobodysAddress = "02:00:00:00:00:ff";
 
-    private static int _sites;
+    private static int SitesMade;
 
     private readonly string _prefix;
     private readonly string[] _hosts;
@@ -36,7 +36,7 @@ internal sealed class NetworkSite : IAsyncDisposable
     public static async Task<NetworkSite> CreateAsync(params string[] hosts)
     {
         await RemoveLeftoversAsync();
-        var site = new NetworkSite($"{Mark}-{Environment.ProcessId}-{BornAt(Environment.ProcessId)}-{Interlocked.Increment(ref _sites)}-", hosts);
+        var site = new NetworkSite($"{Mark}-{Environment.ProcessId}-{BornAt(Environment.ProcessId)}-{Interlocked.Increment(ref SitesMade)}-", hosts);
         try
         {
             await site.BuildAsync();
