@@ -5,9 +5,10 @@ namespace Grid.Cluster.Worker;
 /// <summary>The jobs that a test asks for.</summary>
 internal sealed class Calls(IGrid grid, Report report)
 {
+    private const int RefusalsMax = 10_000;
+
     private CancellationTokenSource _calling = new();
     private Task _loop = Task.CompletedTask;
-    private const int RefusalsMax = 10_000;
     private Task _hold = Task.CompletedTask;
     private Task _share = Task.CompletedTask;
     private int _succeeded;
@@ -105,7 +106,7 @@ internal sealed class Calls(IGrid grid, Report report)
             {
                 return await grid.Where(NodeSelector.ByName(name)).With(new JobOptions { MaxAttempts = 1 }).CallAsync(path => Held.Wait(path), file);
             }
-            catch (JobRejectedException) when (refusals < RefusalsMax)
+            catch (JobRejectedException refusal) when (refusals < RefusalsMax && refusal.Message.Contains("the node has lost its membership", StringComparison.Ordinal))
             {
                 await Task.Yield();
             }
