@@ -23,6 +23,9 @@ public sealed class JobSchedulerTests
         probe.Host.Scheduler.EndNested(nudged);
         Gate.Named(outer).Open();
         await parent;
+
+        // The answer is out before the lane has come back to give the slot up.
+        await probe.Host.Scheduler.WhenEmptyAsync();
         Assert.Equal((0, 0), probe.Host.Scheduler.Load);
     }
 
@@ -42,6 +45,9 @@ public sealed class JobSchedulerTests
         probe.Host.Scheduler.EndNested(run);
         Gate.Named(outer).Open();
         await parent;
+
+        // The answer is out before the lane has come back to give the slot up.
+        await probe.Host.Scheduler.WhenEmptyAsync();
         Assert.Equal((0, 0), probe.Host.Scheduler.Load);
     }
 
