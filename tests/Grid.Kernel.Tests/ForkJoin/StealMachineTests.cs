@@ -8,6 +8,16 @@ public sealed class StealMachineTests
 {
     private static readonly NodeKey Self = Key(3);
 
+    [Theory]
+    [InlineData(StealWire.Join, true)]
+    [InlineData(StealWire.Members, true)]
+    [InlineData(StealWire.Ask, true)]
+    [InlineData(StealWire.Loot, false)]
+    [InlineData(StealWire.Outcome, false)]
+    [InlineData(StealWire.Waiting, true)]
+    public void A_node_with_too_much_to_do_drops_no_message_that_holds_a_task_or_its_outcome(byte kind, bool mayBeDropped) =>
+        Assert.Equal(mayBeDropped, StealWire.MayBeDropped(kind));
+
     [Fact]
     public void A_node_alone_asks_nobody() => Assert.Empty(Machine().OnIdle());
 

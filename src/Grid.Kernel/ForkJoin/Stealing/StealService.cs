@@ -154,9 +154,8 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
             return;
         }
 
-        if (message.Kind != StealWire.Outcome && Volatile.Read(ref _queued) > QueuedMax)
+        if (StealWire.MayBeDropped(message.Kind) && Volatile.Read(ref _queued) > QueuedMax)
         {
-            // What is dropped is asked for again; outcomes are as many as tasks were lent, and loot as was asked for.
             return;
         }
 

@@ -29,6 +29,12 @@ internal static class StealWire
     public const int TaskHeaderSize = 8 + 4;
     public const int OutcomeHeaderSize = ComputationId.Size + 8 + 1 + 4;
 
+    /// <summary>
+    /// Whether a node that has too much to do may throw a message away: it is sent again, or nothing waits for it. Not so loot and outcomes, of which there are no more than
+    /// this node has asked for and lent: a task would be gone whose victim waits for it.
+    /// </summary>
+    public static bool MayBeDropped(byte kind) => kind is not (Loot or Outcome);
+
     public static NodeKey ReadKey(ReadOnlySpan<byte> source) =>
         new(new NodeId(BinaryPrimitives.ReadUInt128LittleEndian(source)), BinaryPrimitives.ReadInt64LittleEndian(source[16..]));
 
