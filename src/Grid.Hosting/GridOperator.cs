@@ -48,12 +48,16 @@ public sealed class GridOperator : IAsyncDisposable
     }
 
     /// <summary>Asks a member what it has seen: who joined, was suspected or removed and why, and what became of jobs that are followed.</summary>
-    /// <returns>At most a few thousand events, the oldest first.</returns>
-    /// <inheritdoc cref="ReportAsync"/>
-    public Task<IReadOnlyList<NodeEvent>> EventsAsync(NodeInfo node, CancellationToken ct = default)
+    /// <param name="node">A member.</param>
+    /// <param name="max">How many events are wanted at most, at least 1; the member keeps a few thousand.</param>
+    /// <param name="ct">Gives the question up.</param>
+    /// <returns>The latest events, the oldest of them first.</returns>
+    /// <inheritdoc cref="ReportAsync" path="/exception"/>
+    public Task<IReadOnlyList<NodeEvent>> EventsAsync(NodeInfo node, int max = int.MaxValue, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return _session.Runtime.Inquiry.EventsAsync(node, ct);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return _session.Runtime.Inquiry.EventsAsync(node, max, ct);
     }
 
     /// <summary>Asks a member what it knows of a job. One that has a link to the submitter asks it too.</summary>

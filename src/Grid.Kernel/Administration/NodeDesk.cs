@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -33,7 +34,7 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
                 from.Reply(message.RequestId, Lane.Control, JsonSerializer.SerializeToUtf8Bytes(Report(), ReportJson.Default.NodeReport));
                 break;
             case AdministrationKinds.Events:
-                from.Reply(message.RequestId, Lane.Control, JsonSerializer.SerializeToUtf8Bytes(Events(), ReportJson.Default.IReadOnlyListNodeEvent));
+                from.Reply(message.RequestId, Lane.Control, JsonSerializer.SerializeToUtf8Bytes(Events(ReadMax(message.Payload)), ReportJson.Default.IReadOnlyListNodeEvent));
                 break;
             case AdministrationKinds.Explain when ExplainRequest.TryRead(message.Payload, out var question):
                 Explain(from, message.RequestId, question);
@@ -50,8 +51,8 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
 
     public int Cancel(CancelRequest request) => parts.Compute.CancelJob(request.Job, request.By);
 
-    /// <summary>The flight recorder, the oldest event first.</summary>
-    public IReadOnlyList<NodeEvent> Events() => parts.Recorder.All;
+    /// <summary>The latest events of the flight recorder, the oldest first.</summary>
+    public IReadOnlyList<NodeEvent> Events(int max) => [.. parts.Recorder.All.TakeLast(max)];
 
     /// <summary>What this process knows of a job.</summary>
     public JobExplanation Explain(ExplainRequest request) => _explainer.ExplainHere(request);
@@ -79,6 +80,8 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
             Unwell = [.. parts.Health.All.Where(node => node.Condition != NodeCondition.Well).Select(node => new NodeReportedHealth(node.Node.Id, node.Node.Name, node.Condition, node.Reason))],
         };
     }
+
+    private static int ReadMax(ReadOnlySpan<byte> payload) => payload.Length == sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(payload) : int.MaxValue;
 
     private void Explain(Peer from, long requestId, ExplainRequest question)
     {

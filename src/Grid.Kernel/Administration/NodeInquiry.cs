@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Grid.Messaging;
@@ -30,9 +31,9 @@ internal sealed class NodeInquiry(Messenger messenger, NodeDesk desk, NodeId loc
 
     /// <summary>Asks a node what its flight recorder has.</summary>
     /// <inheritdoc cref="ReportAsync"/>
-    public async Task<IReadOnlyList<NodeEvent>> EventsAsync(NodeInfo node, CancellationToken ct) => node.Id == localId
-        ? desk.Events()
-        : Read(node, await AskAsync(node, AdministrationKinds.Events, [], ct).ConfigureAwait(false), ReportJson.Default.IReadOnlyListNodeEvent);
+    public async Task<IReadOnlyList<NodeEvent>> EventsAsync(NodeInfo node, int max, CancellationToken ct) => node.Id == localId
+        ? desk.Events(max)
+        : Read(node, await AskAsync(node, AdministrationKinds.Events, Encode(max), ct).ConfigureAwait(false), ReportJson.Default.IReadOnlyListNodeEvent);
 
     /// <summary>Asks a node what it, and through it the submitter, knows of a job.</summary>
     /// <inheritdoc cref="ReportAsync"/>
@@ -56,6 +57,13 @@ internal sealed class NodeInquiry(Messenger messenger, NodeDesk desk, NodeId loc
 
         var answer = await AskAsync(node, AdministrationKinds.Cancel, request.ToBytes(), ct).ConfigureAwait(false);
         return answer is [var count] ? count : throw Unreadable(node, null);
+    }
+
+    private static byte[] Encode(int number)
+    {
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        return bytes;
     }
 
     private static T Read<T>(NodeInfo node, byte[] answer, JsonTypeInfo<T> type)
