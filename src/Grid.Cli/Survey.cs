@@ -2,19 +2,26 @@ using Grid.Hosting;
 
 namespace Grid.Cli;
 
-/// <summary>Every member of a cluster with its report, or with the reason why it gave none.</summary>
+/// <summary>Asks every member of a cluster, some at once, each for a few seconds at most.</summary>
 internal static class Survey
 {
     private const int AtOnceMax = 32;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static async Task<IReadOnlyList<SurveyedNode>> TakeAsync(GridOperator cluster, CancellationToken ct)
+    /// <summary>Every member with its report, or with the reason why it gave none.</summary>
+    public static async Task<IReadOnlyList<SurveyedNode>> TakeAsync(GridOperator cluster, CancellationToken ct) =>
+        [.. (await AskAllAsync(cluster, cluster.ReportAsync, ct)).Select(asked => new SurveyedNode(asked.Node, asked.Answer, asked.Error, asked.Elapsed))];
+
+    /// <summary>Asks every member something.</summary>
+    public static async Task<IReadOnlyList<Asked<TAnswer>>> AskAllAsync<TAnswer>(GridOperator cluster, Func<NodeInfo, CancellationToken, Task<TAnswer>> ask, CancellationToken ct)
+        where TAnswer : class
     {
         using var room = new SemaphoreSlim(AtOnceMax);
-        return await Task.WhenAll(cluster.Grid.Topology.Current.Nodes.Select(node => AskAsync(cluster, node, room, ct)));
+        return await Task.WhenAll(cluster.Grid.Topology.Current.Nodes.Select(node => AskAsync(node, ask, room, ct)));
     }
 
-    private static async Task<SurveyedNode> AskAsync(GridOperator cluster, NodeInfo node, SemaphoreSlim room, CancellationToken ct)
+    private static async Task<Asked<TAnswer>> AskAsync<TAnswer>(NodeInfo node, Func<NodeInfo, CancellationToken, Task<TAnswer>> ask, SemaphoreSlim room, CancellationToken ct)
+        where TAnswer : class
     {
         await room.WaitAsync(ct);
         var started = TimeProvider.System.GetTimestamp();
@@ -22,17 +29,17 @@ internal static class Survey
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            var report = await cluster.ReportAsync(node, either.Token);
-            return new SurveyedNode(node, report, null, TimeProvider.System.GetElapsedTime(started));
+            var answer = await ask(node, either.Token);
+            return new Asked<TAnswer>(node, answer, null, TimeProvider.System.GetElapsedTime(started));
         }
         catch (GridException exception)
         {
-            return new SurveyedNode(node, null, exception, TimeProvider.System.GetElapsedTime(started));
+            return new Asked<TAnswer>(node, null, exception, TimeProvider.System.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             var error = new CommunicationException($"{node} did not answer within {Patience.TotalSeconds:0} s. It is overloaded, or it cannot be reached at {string.Join(", ", node.Endpoints)}.");
-            return new SurveyedNode(node, null, error, TimeProvider.System.GetElapsedTime(started));
+            return new Asked<TAnswer>(node, null, error, TimeProvider.System.GetElapsedTime(started));
         }
         finally
         {

@@ -14,6 +14,8 @@ internal sealed class ForwardingGrid(Func<IGrid> inner, Func<ValueTask> dispose)
 
     public IMetricsView Metrics => inner().Metrics;
 
+    public IHealthView Health => inner().Health;
+
     public IReadOnlyList<NodeInfo> Nodes => inner().Nodes;
 
     public INodeGroup Where(NodeSelector selector) => inner().Where(selector);

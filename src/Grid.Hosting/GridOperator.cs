@@ -47,6 +47,34 @@ public sealed class GridOperator : IAsyncDisposable
         return _session.Runtime.Inquiry.CancelAsync(node, new CancelRequest(job, Grid.LocalNode.Name), ct);
     }
 
+    /// <summary>Asks a member what it has seen: who joined, was suspected or removed and why, and what became of jobs that are followed.</summary>
+    /// <param name="node">A member.</param>
+    /// <param name="max">How many events are wanted at most, at least 1; the member keeps a few thousand.</param>
+    /// <param name="ct">Gives the question up.</param>
+    /// <returns>The latest events, the oldest of them first.</returns>
+    /// <inheritdoc cref="ReportAsync" path="/exception"/>
+    public Task<IReadOnlyList<NodeEvent>> EventsAsync(NodeInfo node, int max = int.MaxValue, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return _session.Runtime.Inquiry.EventsAsync(node, max, ct);
+    }
+
+    /// <summary>Asks a member what it knows of a job. One that has a link to the submitter asks it too.</summary>
+    /// <param name="node">A member.</param>
+    /// <param name="job">The job, as <see cref="JobId.ToString"/> writes it: <c>5f3a09c2-17</c>.</param>
+    /// <param name="ct">Gives the question up.</param>
+    /// <exception cref="ArgumentException"><paramref name="job"/> is not of that form.</exception>
+    /// <inheritdoc cref="ReportAsync"/>
+    public Task<JobExplanation> ExplainAsync(NodeInfo node, string job, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(job);
+        return new ExplainRequest(job, MayAskSubmitter: true).TryParse(out _, out _)
+            ? _session.Runtime.Inquiry.ExplainAsync(node, job, ct)
+            : throw new ArgumentException($"'{job}' is not a job: expected 8 hexadecimal digits, a dash and a number, for example 5f3a09c2-17.", nameof(job));
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 }

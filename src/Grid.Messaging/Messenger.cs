@@ -47,6 +47,9 @@ public sealed class Messenger : IAsyncDisposable
         set => _context.Observer = value;
     }
 
+    /// <summary>All peers at this moment, those without a link too.</summary>
+    public IEnumerable<Peer> Peers => _peers.All;
+
     /// <summary>What was exchanged with all peers so far.</summary>
     public TrafficCounts Traffic => _context.Metrics.Traffic;
 
@@ -191,6 +194,8 @@ public sealed class Messenger : IAsyncDisposable
                 Forget(peer.Node.Key);
             }
         }
+
+        _context.Observer?.OnTick();
     }
 
     private void Register<THandler>(THandler?[] handlers, byte kind, THandler handler)

@@ -29,8 +29,11 @@ public sealed class MessengerOptions
     /// <summary>Last bound of the back-off. Default 5 s; not below <see cref="BackOffFirst"/>, at most 10 min. Higher spares a returning network, lower reconnects sooner.</summary>
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A link on which nothing has arrived for this long is pinged. Default 2 s; 1 ms to 10 min.</summary>
-    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// A link on which nothing has arrived for this long is pinged. Default 500 ms; 1 ms to 10 min. A node that hangs is noticed after this and what whoever places work there
+    /// waits for an answer; a silent link costs two small frames per interval.
+    /// </summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A link on which nothing has arrived for this long is given up as half-open. Default 8 s; more than <see cref="PingInterval"/>, at most 1 h. Too short cuts links of nodes that pause.</summary>
     public TimeSpan LinkTimeout { get; init; } = TimeSpan.FromSeconds(8);

@@ -26,6 +26,19 @@ public sealed class Peer
     /// <summary>Whether a link is up now.</summary>
     public bool IsLinked => Outbox.Link is not null;
 
+    /// <summary>
+    /// For how long the peer has owed an answer: to a ping on the link, or to the attempt to make one. Zero when it owes none, and between two attempts, whose failure
+    /// <see cref="ILinkObserver.OnDialFailed"/> tells. Exact to a <see cref="MessengerOptions.TickInterval"/>.
+    /// </summary>
+    public TimeSpan Silence
+    {
+        get
+        {
+            var now = _context.Time.GetTimestamp();
+            return Outbox.Link is { } link ? link.Watch.SilenceAt(now) : Outbox.Connection.DialingFor(now);
+        }
+    }
+
     internal PeerOutbox Outbox { get; }
 
     /// <summary>
@@ -101,6 +114,16 @@ public sealed class Peer
     /// <param name="requestId">What the request returned.</param>
     /// <returns>Whether the request was still pending.</returns>
     public bool Abandon(long requestId) => Outbox.TakePending(requestId) is not null;
+
+    /// <summary>Begins to make a link when there is none and none is being made; after a failure not before the back-off ends. For those who want to know whether the peer can be reached.</summary>
+    public void Connect() => Outbox.Connect();
+
+    /// <summary>The handler of a request that waits for its reply, or <see langword="null"/> when it does not (any more).</summary>
+    /// <param name="requestId">What the request returned.</param>
+    public IReplyHandler? FindPending(long requestId) => Outbox.FindPending(requestId);
+
+    /// <summary>The requests that wait for their replies at this moment, by their ids.</summary>
+    public IReadOnlyList<KeyValuePair<long, IReplyHandler>> ListPending() => Outbox.ListPending();
 
     /// <summary>Waits until the lane's queue is below half of its bound.</summary>
     /// <param name="lane">The lane.</param>

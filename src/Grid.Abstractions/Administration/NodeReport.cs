@@ -41,6 +41,12 @@ public sealed record NodeReport
     /// <summary>How many jobs it has, including those that a report has no room for.</summary>
     public int JobCount { get; init; }
 
+    /// <summary>What the node measured of itself last; <see langword="null"/> before the first time.</summary>
+    public NodeMetrics? Metrics { get; init; }
+
+    /// <summary>The members that are not well as seen from the node.</summary>
+    public ImmutableArray<NodeReportedHealth> Unwell { get; init; } = [];
+
     /// <summary>How many jobs a report lists at most.</summary>
     public const int JobsMax = 1000;
 }

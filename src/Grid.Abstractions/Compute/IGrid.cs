@@ -14,4 +14,7 @@ public interface IGrid : INodeGroup, IAsyncDisposable
 
     /// <summary>The latest metrics of every member, with their age; unknown is never zero.</summary>
     IMetricsView Metrics { get; }
+
+    /// <summary>How the members stand as seen from here: which cannot be reached, which starve.</summary>
+    IHealthView Health { get; }
 }

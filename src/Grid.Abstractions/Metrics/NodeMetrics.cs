@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Grid;
 
 /// <summary>
@@ -102,4 +104,19 @@ public sealed record NodeMetrics
 
     /// <summary>How late the node's own timer thread woke up, in milliseconds: a machine that is overcommitted or paused shows here first.</summary>
     public double? TimerLatenessMs { get; init; }
+
+    /// <summary>Job lanes whose thread waits for something while its job holds a slot.</summary>
+    public int? JobLanesBlocked { get; init; }
+
+    /// <summary>Tasks of fork/join computations that the node took from others.</summary>
+    public long? ForkJoinStolen { get; init; }
+
+    /// <summary>What gets nowhere on the node; <see cref="NodeStarvation.None"/> when all is well.</summary>
+    public NodeStarvation? Starvation { get; init; }
+
+    /// <summary>How many members the node cannot reach.</summary>
+    public int? UnreachablePeers { get; init; }
+
+    /// <summary>What stands for the ids of at most eight of them.</summary>
+    internal ImmutableArray<long> UnreachableMarks { get; init; } = [];
 }

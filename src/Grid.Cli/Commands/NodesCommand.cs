@@ -11,6 +11,9 @@ internal static class NodesCommand
         """
         List the workers of the cluster in the order in which they joined.
 
+        STATE is the worker's own (available, draining), or starved when its job lanes
+        or thread pool get nowhere, suspect when another worker cannot reach it, silent
+        when it does not answer from here; why stands below the table.
         RUN and WAIT are the jobs that hold a slot and that wait for one, UP is for
         how long the worker has been running, GRID its version. A worker that does not
         answer is listed without them, and why below the table.
@@ -36,7 +39,7 @@ internal static class NodesCommand
             var nodes = await Survey.TakeAsync(connected, ct);
             if (parsed.GetValue(json))
             {
-                Listing.PrintJson(new { nodes = nodes.Select(ToJson) });
+                Listing.PrintJson(new { nodes = nodes.Select(node => ToJson(node, Wellness.StateOf(node, nodes))) });
             }
             else
             {
@@ -50,26 +53,31 @@ internal static class NodesCommand
 
     private static void Print(IReadOnlyList<SurveyedNode> nodes)
     {
-        Listing.PrintTable(Headers, nodes.Select(ToRow));
+        Listing.PrintTable(Headers, nodes.Select(node => ToRow(node, Wellness.StateOf(node, nodes))));
+        foreach (var complaint in Wellness.Complaints(nodes))
+        {
+            Console.Out.WriteLine(Words.Wrap(complaint));
+        }
+
         foreach (var silent in nodes.Where(node => node.Error is not null))
         {
             Console.Out.WriteLine(Words.Wrap($"{silent.Node.Name}: {silent.Error!.Message}"));
         }
     }
 
-    private static string[] ToRow(SurveyedNode surveyed)
+    private static string[] ToRow(SurveyedNode surveyed, string state)
     {
         var (node, report) = (surveyed.Node, surveyed.Report);
         return
         [
-            Words.Cut(node.Name, 18), node.State.ToString().ToLowerInvariant(), Words.Cut(string.Join(',', node.Endpoints), 21), Number(node.Slots), Number(report?.Active), Number(report?.Waiting),
+            Words.Cut(node.Name, 18), state, Words.Cut(string.Join(',', node.Endpoints), 21), Number(node.Slots), Number(report?.Active), Number(report?.Waiting),
             report is null ? "-" : Words.Duration(report.Uptime), Words.Cut(report?.GridVersion ?? "-", 6),
         ];
     }
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
 
-    private static object ToJson(SurveyedNode surveyed) => new
+    private static object ToJson(SurveyedNode surveyed, string condition) => new
     {
         id = surveyed.Node.Id.ToString(),
         surveyed.Node.Name,
@@ -85,6 +93,9 @@ internal static class NodesCommand
         runtimeVersion = surveyed.Report?.RuntimeVersion,
         machine = surveyed.Report?.Machine,
         processId = surveyed.Report?.ProcessId,
+        condition,
+        starvation = surveyed.Report?.Metrics?.Starvation,
+        unwell = surveyed.Report?.Unwell.Select(member => new { member.Name, member.Condition, member.Reason }),
         error = surveyed.Error?.Message,
     };
 }

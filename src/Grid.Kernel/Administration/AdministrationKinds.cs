@@ -11,4 +11,10 @@ internal static class AdministrationKinds
 
     /// <summary>Request without a body: is somebody there? Answered with an empty body.</summary>
     public const byte Presence = 42;
+
+    /// <summary>Request with how many events are wanted at most (4 bytes, little-endian; without them all): the latest of the flight recorder. Answered with a list of <see cref="NodeEvent"/> as JSON, the oldest first.</summary>
+    public const byte Events = 44;
+
+    /// <summary>Request with an <see cref="ExplainRequest"/>: what is known of a job. Answered with a <see cref="JobExplanation"/> as JSON.</summary>
+    public const byte Explain = 45;
 }

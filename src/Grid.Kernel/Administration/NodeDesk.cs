@@ -1,55 +1,67 @@
+using System.Buffers.Binary;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Grid.Kernel.Compute;
 using Grid.Messaging;
 
 namespace Grid.Kernel.Administration;
 
-/// <summary>Answers operators: what is on this node, and the cancellation of a job that somebody else submitted.</summary>
-internal sealed class NodeDesk : IMessageHandler
+/// <summary>Answers operators: what is on this node, what it has seen, why a job is where it is, and the cancellation of a job that somebody else submitted.</summary>
+internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
 {
-    private readonly ComputeService _compute;
-    private readonly TimeProvider _time;
-    private readonly int _slots;
-    private readonly long _startedAt;
-
-    public NodeDesk(ComputeService compute, TimeProvider time, int slots)
-    {
-        _compute = compute;
-        _time = time;
-        _slots = slots;
-        _startedAt = time.GetTimestamp();
-    }
+    private readonly JobExplainer _explainer = new(parts);
+    private readonly long _startedAt = parts.Time.GetTimestamp();
 
     /// <summary>The version of Grid in this process.</summary>
     public static string GridVersion { get; } =
         typeof(NodeDesk).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    /// <inheritdoc/>
-    public void OnMessage(Peer from, in IncomingMessage message)
+    /// <summary>Takes questions from now on; before the messenger starts.</summary>
+    public void Register()
     {
-        if (message.Kind == AdministrationKinds.Report)
+        foreach (var kind in (ReadOnlySpan<byte>)[AdministrationKinds.Report, AdministrationKinds.Cancel, AdministrationKinds.Presence, AdministrationKinds.Events, AdministrationKinds.Explain])
         {
-            from.Reply(message.RequestId, Lane.Control, JsonSerializer.SerializeToUtf8Bytes(Report(), ReportJson.Default.NodeReport));
-        }
-        else if (message.Kind == AdministrationKinds.Cancel && CancelRequest.TryRead(message.Payload, out var request))
-        {
-            from.Reply(message.RequestId, Lane.Control, [(byte)Math.Min(byte.MaxValue, _compute.CancelJob(request.Job, request.By))]);
-        }
-        else
-        {
-            // Presence; and a request must be answered: an empty answer is what no other kind has.
-            from.Reply(message.RequestId, Lane.Control, []);
+            parts.Messenger.Handle(kind, this);
         }
     }
 
-    public int Cancel(CancelRequest request) => _compute.CancelJob(request.Job, request.By);
+    /// <inheritdoc/>
+    public void OnMessage(Peer from, in IncomingMessage message)
+    {
+        switch (message.Kind)
+        {
+            case AdministrationKinds.Report:
+                from.Reply(message.RequestId, Lane.Control, JsonSerializer.SerializeToUtf8Bytes(Report(), ReportJson.Default.NodeReport));
+                break;
+            case AdministrationKinds.Events:
+                from.Reply(message.RequestId, Lane.Control, JsonSerializer.SerializeToUtf8Bytes(Events(ReadMax(message.Payload)), ReportJson.Default.IReadOnlyListNodeEvent));
+                break;
+            case AdministrationKinds.Explain when ExplainRequest.TryRead(message.Payload, out var question):
+                Explain(from, message.RequestId, question);
+                break;
+            case AdministrationKinds.Cancel when CancelRequest.TryRead(message.Payload, out var request):
+                from.Reply(message.RequestId, Lane.Control, [(byte)Math.Min(byte.MaxValue, Cancel(request))]);
+                break;
+            default:
+                // Presence; and a request must be answered: an empty answer is what no other kind has.
+                from.Reply(message.RequestId, Lane.Control, []);
+                break;
+        }
+    }
+
+    public int Cancel(CancelRequest request) => parts.Compute.CancelJob(request.Job, request.By);
+
+    /// <summary>The latest events of the flight recorder, the oldest first.</summary>
+    public IReadOnlyList<NodeEvent> Events(int max) => [.. parts.Recorder.All.TakeLast(max)];
+
+    /// <summary>What this process knows of a job.</summary>
+    public JobExplanation Explain(ExplainRequest request) => _explainer.ExplainHere(request);
 
     public NodeReport Report()
     {
-        var (count, jobs) = _compute.ListJobs(NodeReport.JobsMax);
-        var (active, waiting) = _compute.Load;
+        var (count, jobs) = parts.Compute.ListJobs(NodeReport.JobsMax);
+        var (active, waiting) = parts.Compute.Load;
+        var local = parts.LocalNode();
         return new NodeReport
         {
             GridVersion = GridVersion,
@@ -57,13 +69,31 @@ internal sealed class NodeDesk : IMessageHandler
             Machine = Environment.MachineName,
             ProcessId = Environment.ProcessId,
             Protocol = ProtocolRange.Current,
-            Uptime = _time.GetElapsedTime(_startedAt),
-            Clock = _time.GetUtcNow(),
-            Slots = _slots,
+            Uptime = parts.Time.GetElapsedTime(_startedAt),
+            Clock = parts.Time.GetUtcNow(),
+            Slots = local.Slots,
             Active = active,
             Waiting = waiting,
             Jobs = [.. jobs],
             JobCount = count,
+            Metrics = parts.Metrics.Find(local.Id)?.Metrics,
+            Unwell = [.. parts.Health.All.Where(node => node.Condition != NodeCondition.Well).Select(node => new NodeReportedHealth(node.Node.Id, node.Node.Name, node.Condition, node.Reason))],
         };
+    }
+
+    private static int ReadMax(ReadOnlySpan<byte> payload) => payload.Length == sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(payload) : int.MaxValue;
+
+    private void Explain(Peer from, long requestId, ExplainRequest question)
+    {
+        var here = _explainer.ExplainHere(question);
+        if (_explainer.SubmitterOf(question) is { } submitter)
+        {
+            var passedOn = question with { MayAskSubmitter = false };
+            submitter.Request(AdministrationKinds.Explain, Lane.Control, passedOn.ToBytes(), new PassedOnQuestion(from, requestId, here));
+        }
+        else
+        {
+            from.Reply(requestId, Lane.Control, JobExplainer.ToJson(here));
+        }
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Grid.Messaging;
 
 namespace Grid.Kernel.Administration;
@@ -24,15 +26,23 @@ internal sealed class NodeInquiry(Messenger messenger, NodeDesk desk, NodeId loc
             return desk.Report();
         }
 
-        var answer = await AskAsync(node, AdministrationKinds.Report, [], ct).ConfigureAwait(false);
-        try
-        {
-            return JsonSerializer.Deserialize(answer, ReportJson.Default.NodeReport) ?? throw Unreadable(node, null);
-        }
-        catch (JsonException exception)
-        {
-            throw Unreadable(node, exception);
-        }
+        return Read(node, await AskAsync(node, AdministrationKinds.Report, [], ct).ConfigureAwait(false), ReportJson.Default.NodeReport);
+    }
+
+    /// <summary>Asks a node what its flight recorder has.</summary>
+    /// <inheritdoc cref="ReportAsync"/>
+    public async Task<IReadOnlyList<NodeEvent>> EventsAsync(NodeInfo node, int max, CancellationToken ct) => node.Id == localId
+        ? desk.Events(max)
+        : Read(node, await AskAsync(node, AdministrationKinds.Events, Encode(max), ct).ConfigureAwait(false), ReportJson.Default.IReadOnlyListNodeEvent);
+
+    /// <summary>Asks a node what it, and through it the submitter, knows of a job.</summary>
+    /// <inheritdoc cref="ReportAsync"/>
+    public async Task<JobExplanation> ExplainAsync(NodeInfo node, string job, CancellationToken ct)
+    {
+        var request = new ExplainRequest(job, MayAskSubmitter: true);
+        return node.Id == localId
+            ? desk.Explain(request)
+            : Read(node, await AskAsync(node, AdministrationKinds.Explain, request.ToBytes(), ct).ConfigureAwait(false), ReportJson.Default.JobExplanation);
     }
 
     /// <summary>Asks a node to cancel a job.</summary>
@@ -47,6 +57,25 @@ internal sealed class NodeInquiry(Messenger messenger, NodeDesk desk, NodeId loc
 
         var answer = await AskAsync(node, AdministrationKinds.Cancel, request.ToBytes(), ct).ConfigureAwait(false);
         return answer is [var count] ? count : throw Unreadable(node, null);
+    }
+
+    private static byte[] Encode(int number)
+    {
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        return bytes;
+    }
+
+    private static T Read<T>(NodeInfo node, byte[] answer, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer, type) ?? throw Unreadable(node, null);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(node, exception);
+        }
     }
 
     private async Task<byte[]> AskAsync(NodeInfo node, byte kind, byte[] question, CancellationToken ct)

@@ -8,4 +8,6 @@ namespace Grid.Kernel.Administration;
 /// </summary>
 [JsonSourceGenerationOptions(Converters = [typeof(NodeIdConverter)], UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NodeReport))]
+[JsonSerializable(typeof(IReadOnlyList<NodeEvent>))]
+[JsonSerializable(typeof(JobExplanation))]
 internal sealed partial class ReportJson : JsonSerializerContext;

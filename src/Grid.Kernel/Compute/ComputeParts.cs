@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Kernel.Deployment;
+using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Spi;
@@ -21,6 +22,12 @@ internal sealed record ComputeParts
 
     /// <summary>What is known of the members' metrics.</summary>
     public required IMetricsView Metrics { get; init; }
+
+    /// <summary>How the members stand.</summary>
+    public required IHealthView Health { get; init; }
+
+    /// <summary>Where failed attempts and followed jobs are noted.</summary>
+    public required FlightRecorder Recorder { get; init; }
 
     /// <summary>The local node's record as it is now.</summary>
     public required Func<NodeInfo> LocalNode { get; init; }

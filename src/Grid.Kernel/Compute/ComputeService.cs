@@ -2,6 +2,7 @@ using Grid.Kernel.Compute.Execution;
 using Grid.Kernel.Compute.Submission;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Gossip;
+using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     private readonly JobSubmitter _submitter;
     private readonly SubmitterScope _scope;
     private readonly RequestReader _reader;
+    private readonly Evacuation _evacuation;
     private readonly JobHost? _host;
     private readonly ComputeMetrics _metrics;
     private readonly JobStatistics _statistics;
@@ -38,13 +40,14 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         _host = parts.Slots == 0 ? null : MakeHost();
         _submitter = MakeSubmitter();
         _scope = new SubmitterScope(options.InFlightMax);
+        _evacuation = new Evacuation(parts.Messenger);
         RegisterHandlers();
     }
 
     /// <summary>How many jobs run here, and how many wait for a slot.</summary>
     public (int Active, int Waiting) Load => _host?.Scheduler.Load ?? (0, 0);
 
-    private GridViews Views => new(_parts.Membership, _parts.Metrics, _parts.LocalNode);
+    private GridViews Views => new(_parts.Membership, _parts.Metrics, _parts.Health, _parts.LocalNode);
 
     /// <inheritdoc/>
     public void Sample(MetricSample sample, TimeSpan elapsed)
@@ -54,6 +57,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
             var (active, waiting) = _host.Scheduler.Load;
             var (busyLanes, jobs) = _host.Scheduler.Glance;
             sample.SetCount(MetricField.JobLanesBusy, busyLanes);
+            sample.SetCount(MetricField.JobLanesBlocked, _host.Scheduler.BlockedLanes);
             sample.SetCount(MetricField.JobsActive, active);
             sample.SetCount(MetricField.JobsWaiting, waiting);
             _statistics.Sample(sample, _metrics.Taken, jobs);
@@ -63,8 +67,28 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     /// <summary>The metrics of the members have changed. Called on the gossip thread.</summary>
     public void OnMetrics() => _directory.OnMetrics(_parts.Metrics);
 
+    /// <summary>How the members stand, when it has changed and again and again while somebody is suspect. Called on the messenger's thread.</summary>
+    public void OnHealth(HealthView health)
+    {
+        _directory.OnHealth(health);
+        foreach (var suspect in health.Suspects)
+        {
+            _evacuation.Leave(suspect);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTick() => _host?.OnTick();
+
     /// <summary>How many jobs are here, and the oldest of them.</summary>
     public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max) => _host?.ListJobs(max) ?? (0, []);
+
+    /// <summary>What the attempts of a job that are here do and wait for, one sentence each.</summary>
+    public IReadOnlyList<string> ExplainHere(Func<JobId, bool> isWanted) => _host is null ? [] : [.. new AttemptExplainer(_host).Explain(isWanted)];
+
+    /// <summary>What this process knows of a job that it submitted, one sentence each; nothing when it has ended.</summary>
+    public IReadOnlyList<string> ExplainSubmitted(long number, string name) =>
+        _submitter.Find(number, _parts.Messenger.Peers) is { } call ? [.. call.Standing.Explain(name, call.Spec, _parts.Time)] : [];
 
     /// <summary>Cancels a job in its submitter's stead.</summary>
     /// <param name="job">The job.</param>
@@ -140,6 +164,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         ForkJoin = _parts.ForkJoin,
         Metrics = _metrics,
         Statistics = _statistics,
+        Recorder = _parts.Recorder,
     });
 
     private JobSubmitter MakeSubmitter() => new(_options, new JobSubmitterParts
@@ -152,6 +177,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         Random = new Random(_parts.Seed),
         Logger = _logger,
         Metrics = _metrics,
+        Recorder = _parts.Recorder,
     });
 
     /// <summary>The grid of a job: the same nodes, with the job's slot, deadline and cancellation behind what it submits.</summary>
@@ -162,6 +188,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     {
         _parts.Messenger.Handle(MessageKinds.Notice, _submitter);
         _parts.Messenger.Handle(MessageKinds.Log, _submitter);
+        _parts.Messenger.Handle(MessageKinds.Running, _submitter);
         _parts.Messenger.Handle(MessageKinds.Farewell, new Farewell());
         if (_host is not null)
         {

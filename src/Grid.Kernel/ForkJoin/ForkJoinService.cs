@@ -1,11 +1,12 @@
 using Grid.Kernel.ForkJoin.Stealing;
+using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 
 namespace Grid.Kernel.ForkJoin;
 
 /// <summary>Fork/join on a node: what runs computations, and what spreads them over other nodes.</summary>
-internal sealed class ForkJoinService : IDisposable
+internal sealed class ForkJoinService : IMetricsSource, IDisposable
 {
     private readonly StealService _stealing;
 
@@ -26,6 +27,9 @@ internal sealed class ForkJoinService : IDisposable
         membership.Observe(_stealing);
         messenger.Observer = new LinkObservers([before, _stealing]);
     }
+
+    /// <inheritdoc/>
+    public void Sample(MetricSample sample, TimeSpan elapsed) => sample.SetCount(MetricField.ForkJoinStolen, Metrics.Stolen);
 
     public void Dispose()
     {

@@ -22,4 +22,22 @@ internal sealed class LinkObservers(IReadOnlyList<ILinkObserver> observers) : IL
             observer.OnLinkDown(peer, reason);
         }
     }
+
+    /// <inheritdoc/>
+    public void OnDialFailed(Peer peer, GridException reason)
+    {
+        foreach (var observer in observers)
+        {
+            observer.OnDialFailed(peer, reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTick()
+    {
+        foreach (var observer in observers)
+        {
+            observer.OnTick();
+        }
+    }
 }

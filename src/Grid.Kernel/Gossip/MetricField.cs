@@ -37,4 +37,10 @@ internal enum MetricField : byte
     LoadContexts = 29,
     CodeCacheBytes = 30,
     TimerLatenessMs = 31,
+    JobLanesBlocked = 40,
+    ForkJoinStolen = 41,
+    Starvation = 42,
+    UnreachablePeers = 43,
+    UnreachablePeer1 = 44,
+    UnreachablePeer8 = 51,
 }

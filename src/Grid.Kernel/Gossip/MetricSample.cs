@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Grid.Kernel.Gossip;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class MetricSample
     public const long Unknown = long.MinValue;
 
     /// <summary>How many figures this version knows.</summary>
-    public const int FieldsKnown = (int)MetricField.TimerLatenessMs + 1;
+    public const int FieldsKnown = (int)MetricField.UnreachablePeer8 + 1;
 
     /// <summary>How many figures any version can have.</summary>
     public const int FieldsMax = 64;
@@ -70,10 +72,34 @@ internal sealed class MetricSample
         LoadContexts = Int(values, MetricField.LoadContexts),
         CodeCacheBytes = Long(values, MetricField.CodeCacheBytes),
         TimerLatenessMs = Ms(values, MetricField.TimerLatenessMs),
+        JobLanesBlocked = Int(values, MetricField.JobLanesBlocked),
+        ForkJoinStolen = Long(values, MetricField.ForkJoinStolen),
+        Starvation = (NodeStarvation?)(Int(values, MetricField.Starvation) & (int)(NodeStarvation.JobLanes | NodeStarvation.ThreadPool)),
+        UnreachablePeers = Int(values, MetricField.UnreachablePeers),
+        UnreachableMarks = Marks(values),
     };
 
     private static long Scale(double value, double units) =>
         double.IsFinite(value) && value >= 0 && value < long.MaxValue / (2 * units) ? (long)Math.Round(value * units) : Unknown;
+
+    private static ImmutableArray<long> Marks(ReadOnlySpan<long> values)
+    {
+        if (Long(values, MetricField.UnreachablePeers) is null or 0)
+        {
+            return [];
+        }
+
+        var marks = ImmutableArray.CreateBuilder<long>();
+        for (var field = MetricField.UnreachablePeer1; field <= MetricField.UnreachablePeer8; field++)
+        {
+            if (Long(values, field) is { } mark)
+            {
+                marks.Add(mark);
+            }
+        }
+
+        return marks.ToImmutable();
+    }
 
     private static long? Long(ReadOnlySpan<long> values, MetricField field) =>
         (int)field < values.Length && values[(int)field] is >= 0 and var value ? value : null;

@@ -5,7 +5,6 @@ using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
 using Grid.Kernel.ForkJoin.Stealing;
-using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Spi;
@@ -27,7 +26,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Messenger _messenger;
     private readonly MembershipService _membership;
-    private readonly GossipService _gossip;
+    private readonly NodeSenses _senses;
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
     private readonly ForkJoinService _forkJoin;
@@ -44,21 +43,16 @@ internal sealed class GridRuntime : IAsyncDisposable
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
-        _gossip = MakeGossip();
+        _senses = new NodeSenses(settings, parts, _identity, _messenger, _membership);
         _deployment = MakeDeployment();
         _forkJoin = MakeForkJoin();
         _compute = MakeCompute();
-        _gossip.AddSource(_compute);
-        _gossip.AddSource(_deployment);
-        _gossip.Published = _compute.OnMetrics;
-        _membership.Observe(_gossip);
+        _senses.Connect([_compute, _deployment, _forkJoin], _compute.OnMetrics, _compute.OnHealth);
+        _membership.Observe(_senses.Gossip);
+        _membership.Observe(_senses.Health);
         _membership.Observe(_compute);
-        _forkJoin.Follow(_membership, _messenger, before: _compute);
-        var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
-        _messenger.Handle(AdministrationKinds.Report, desk);
-        _messenger.Handle(AdministrationKinds.Cancel, desk);
-        _messenger.Handle(AdministrationKinds.Presence, desk);
-        Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
+        _forkJoin.Follow(_membership, _messenger, before: new LinkObservers([_senses.Health, _compute]));
+        Inquiry = MakeInquiry();
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
 
@@ -127,7 +121,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         // Links first: the first view makes peers of the members.
         await _membership.StartAsync(
             _settings.IsClient ? null : _identity, cluster => _messenger.Start(new LocalPeer(_identity, cluster)), ct).ConfigureAwait(false);
-        _gossip.Start();
+        _senses.Gossip.Start();
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
@@ -185,7 +179,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private async Task CloseAsync()
     {
         _compute.EndSubmitting();
-        _gossip.Dispose();
+        _senses.Dispose();
         await _messenger.DisposeAsync().ConfigureAwait(false);
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _parts.Discovery.DisposeAsync().ConfigureAwait(false);
@@ -208,17 +202,21 @@ internal sealed class GridRuntime : IAsyncDisposable
         };
     }
 
-    private GossipService MakeGossip() => new(_settings.Gossip, new GossipParts
+    private NodeInquiry MakeInquiry()
     {
-        LocalId = _settings.IsClient ? null : _identity.Id,
-        Messenger = _messenger,
-        Topology = _membership,
-        Registry = _settings.Gossip.Exchange == MetricsExchange.Discovery ? RegistryOf(_parts.Discovery) : null,
-        Time = _parts.Time,
-        Random = new Random(_parts.Random.Next()),
-        Loggers = _parts.Loggers,
-        Meters = _parts.Meters,
-    });
+        var desk = new NodeDesk(new NodeDeskParts
+        {
+            LocalNode = () => LocalNode,
+            Compute = _compute,
+            Health = _senses.Health,
+            Metrics = _senses.Gossip.View,
+            Recorder = _senses.Recorder,
+            Messenger = _messenger,
+            Time = _parts.Time,
+        });
+        desk.Register();
+        return new NodeInquiry(_messenger, desk, _identity.Id);
+    }
 
     private DeploymentService MakeDeployment() => new(_settings.Deployment, new DeploymentParts
     {
@@ -242,16 +240,15 @@ internal sealed class GridRuntime : IAsyncDisposable
         Meters = _parts.Meters,
     });
 
-    private static IMemberMetricsSpi RegistryOf(IDiscoverySpi discovery) => discovery as IMemberMetricsSpi
-        ?? throw new GridConfigurationException([$"Grid:Metrics:Exchange: {discovery.GetType().Name} cannot keep metrics in the registry. Exchange them by Gossip."]);
-
     private ComputeService MakeCompute() => new(_settings.Compute, new ComputeParts
     {
         LocalId = _identity.Id,
         Slots = _identity.Slots,
         Messenger = _messenger,
         Membership = _membership,
-        Metrics = _gossip.View,
+        Metrics = _senses.Gossip.View,
+        Health = _senses.Health,
+        Recorder = _senses.Recorder,
         LocalNode = () => LocalNode,
         Deployment = _deployment,
         ForkJoin = _forkJoin.Engine,

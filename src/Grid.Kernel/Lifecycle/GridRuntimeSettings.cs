@@ -3,6 +3,7 @@ using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Gossip;
+using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Serialization;
@@ -33,6 +34,8 @@ internal sealed record GridRuntimeSettings
     public ComputeOptions Compute { get; init; } = new();
 
     public GossipOptions Gossip { get; init; } = new();
+
+    public HealthOptions Health { get; init; } = new();
 
     public DeploymentOptions Deployment { get; init; } = new();
 

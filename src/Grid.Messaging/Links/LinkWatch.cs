@@ -24,6 +24,12 @@ internal sealed class LinkWatch(Link link, MessengerContext context)
     private long _pingedAt = context.Time.GetTimestamp();
     private long _pings;
 
+    // When the first ping was sent that nothing has arrived since; 0 for none. Written by the tick, read by whoever asks for the silence.
+    private long _unansweredSince;
+
+    /// <summary>For how long a ping has been without an answer; zero when none is. As of the last tick.</summary>
+    public TimeSpan SilenceAt(long now) => Volatile.Read(ref _unansweredSince) is not 0 and var since && now > since ? context.Time.GetElapsedTime(since, now) : TimeSpan.Zero;
+
     /// <summary>Bytes have arrived.</summary>
     public void Received() => Volatile.Write(ref _received, _received + 1);
 
@@ -37,6 +43,11 @@ internal sealed class LinkWatch(Link link, MessengerContext context)
         Note(ref _usedSeen, ref _usedAt, Volatile.Read(ref _used) + link.Peer.Outbox.Appended, now);
         var silence = context.Time.GetElapsedTime(_receivedAt, now);
         var options = context.Options;
+        if (silence < options.PingInterval)
+        {
+            Volatile.Write(ref _unansweredSince, 0);
+        }
+
         if (silence >= options.LinkTimeout)
         {
             link.Abort(new CommunicationException(
@@ -46,6 +57,7 @@ internal sealed class LinkWatch(Link link, MessengerContext context)
         else if (silence >= options.PingInterval && context.Time.GetElapsedTime(_pingedAt, now) >= options.PingInterval)
         {
             _pingedAt = now;
+            Volatile.Write(ref _unansweredSince, _unansweredSince == 0 ? now : _unansweredSince);
             link.Peer.Outbox.AddLinkBound(link, new FrameHeader(FrameType.Ping, 0, FrameFlags.None, Lane.Control, ++_pings, 0), []);
         }
         else if (!link.IsDialedByPeer && context.Time.GetElapsedTime(_usedAt, now) >= options.IdleTimeout)

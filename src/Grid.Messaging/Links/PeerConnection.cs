@@ -21,6 +21,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
     private int _attempt;
     private bool _hadLink;
     private long? _waitingSince;
+    private long? _dialingSince;
     private long? _retryAt;
     private ulong _lastLink;
     private bool _isKnownByLinkOnly;
@@ -37,6 +38,15 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
 
     /// <summary>Whether a one-way message may wait: a link is being made and has not failed yet.</summary>
     public bool IsFirstAttemptNeedsLock => _attempt == 0 && (_accepting > 0 || !peer.Node.Endpoints.IsDefaultOrEmpty);
+
+    /// <summary>For how long an attempt to link has been under way; zero while there is none.</summary>
+    public TimeSpan DialingFor(long now)
+    {
+        lock (gate)
+        {
+            return _dialingSince is { } since && now > since ? context.Time.GetElapsedTime(since, now) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>The link known last, or 0.</summary>
     public ulong LastLink
@@ -60,6 +70,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         }
 
         _isDialing = true;
+        _dialingSince = context.Time.GetTimestamp();
         if (_attempt > 0 || _hadLink)
         {
             context.Metrics.Reconnecting();
@@ -135,6 +146,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         lock (gate)
         {
             _isDialing = false;
+            _dialingSince = null;
             if (outbox.Link is not null || Ended is not null)
             {
                 return;
@@ -151,6 +163,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         }
 
         MessagingLog.DialFailed(context.Logger, peer.Node, _attempt, failure.Error.Message);
+        context.Thread.Post(() => context.Observer?.OnDialFailed(peer, failure.Error));
         if (failure.IsFinal || context.Options.ConnectWait == TimeSpan.Zero)
         {
             outbox.FailAll(failure.Error, FailureScope.Waiting);
@@ -172,9 +185,14 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             }
 
             var isWaiting = HasWaitersNeedsLock();
+            if (!isWaiting && !IsKnownByLinkOnly)
+            {
+                // Whoever comes next has all of its time.
+                _waitingSince = null;
+            }
+
             isOverdue = isWaiting && _waitingSince is { } since && context.Time.GetElapsedTime(since, now) >= context.Options.ConnectWait;
-            isForgettable = IsKnownByLinkOnly && !isWaiting && _accepting == 0
-                && (_waitingSince is not { } idle || context.Time.GetElapsedTime(idle, now) >= context.Options.ConnectWait);
+            isForgettable = IsKnownByLinkOnly && !isWaiting && IsForgettableNeedsLock(now);
             if (_retryAt <= now)
             {
                 _retryAt = null;
@@ -205,6 +223,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             _isDialing = false;
         }
 
+        _dialingSince = null;
         _attempt = 0;
         _hadLink = true;
         _retryAt = null;
@@ -264,6 +283,9 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
             context.Thread.Post(() => Array.ForEach(waiters, waiter => waiter.TrySetException(reason)));
         }
     }
+
+    private bool IsForgettableNeedsLock(long now) =>
+        _accepting == 0 && (_waitingSince is not { } idle || context.Time.GetElapsedTime(idle, now) >= context.Options.ConnectWait);
 
     private bool HasWaitersNeedsLock() => outbox.IsWaitingNeedsLock || _linkWaiters.Count > 0;
 }

@@ -145,6 +145,34 @@ internal sealed class PeerOutbox
         }
     }
 
+    public IReplyHandler? FindPending(long id)
+    {
+        lock (_gate)
+        {
+            return _pending.Find(id);
+        }
+    }
+
+    public IReadOnlyList<KeyValuePair<long, IReplyHandler>> ListPending()
+    {
+        lock (_gate)
+        {
+            return _pending.List();
+        }
+    }
+
+    /// <summary>Begins to make a link when there is none.</summary>
+    public void Connect()
+    {
+        lock (_gate)
+        {
+            if (_link is null)
+            {
+                Connection.EnsureNeedsLock();
+            }
+        }
+    }
+
     /// <summary>Queues a frame that is about one link; does nothing when that link is gone.</summary>
     public bool AddLinkBound(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
     {

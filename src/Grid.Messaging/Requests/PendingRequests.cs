@@ -40,20 +40,41 @@ internal sealed class PendingRequests(int limit)
         slot.Message = message;
         slot.Generation = (slot.Generation + 1) & 0x7fff_ffff;
         Count++;
-        return ((long)slot.Generation << 32) | (uint)(index + 1);
+        return IdOf(index);
     }
 
     /// <summary>Takes a request out, or returns <see langword="null"/> when it is not pending (any more).</summary>
     public IReplyHandler? Take(long id)
     {
-        var index = (int)(uint)id - 1;
-        if ((uint)index >= (uint)_used || _slots[index].Generation != (int)(id >> 32) || _slots[index].Handler is not { } handler)
+        if (Find(id) is not { } handler)
         {
             return null;
         }
 
-        Release(index);
+        Release((int)(uint)id - 1);
         return handler;
+    }
+
+    /// <summary>Looks at a request, or returns <see langword="null"/> when it is not pending (any more).</summary>
+    public IReplyHandler? Find(long id)
+    {
+        var index = (int)(uint)id - 1;
+        return (uint)index < (uint)_used && _slots[index].Generation == (int)(id >> 32) ? _slots[index].Handler : null;
+    }
+
+    /// <summary>All requests with their ids.</summary>
+    public List<KeyValuePair<long, IReplyHandler>> List()
+    {
+        var all = new List<KeyValuePair<long, IReplyHandler>>(Count);
+        for (var index = 0; index < _used; index++)
+        {
+            if (_slots[index].Handler is { } handler)
+            {
+                all.Add(new KeyValuePair<long, IReplyHandler>(IdOf(index), handler));
+            }
+        }
+
+        return all;
     }
 
     /// <summary>Takes out every request that fits a condition on its lane and message number.</summary>
@@ -77,6 +98,8 @@ internal sealed class PendingRequests(int limit)
 
         return taken;
     }
+
+    private long IdOf(int index) => ((long)_slots[index].Generation << 32) | (uint)(index + 1);
 
     private void Release(int index)
     {

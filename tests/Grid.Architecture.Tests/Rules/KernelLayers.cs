@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Grid.Architecture.Tests.Rules;
 
 /// <summary>
-/// Inside the kernel: Lifecycle -> Administration -> Compute, ForkJoin -> Deployment -> Gossip -> Membership, one namespace per folder. A type of a higher
+/// Inside the kernel: Lifecycle -> Administration -> Compute, ForkJoin -> Deployment -> Health -> Gossip -> Membership, one namespace per folder. A type of a higher
 /// layer can be named only by a using line or a qualified name; both are checked, and global usings are not allowed there.
 /// </summary>
 internal sealed class KernelLayers : IRule
@@ -16,11 +16,12 @@ internal sealed class KernelLayers : IRule
     {
         ["Membership"] = 0,
         ["Gossip"] = 1,
-        ["Deployment"] = 2,
-        ["Compute"] = 3,
-        ["ForkJoin"] = 3,
-        ["Administration"] = 4,
-        ["Lifecycle"] = 5,
+        ["Health"] = 2,
+        ["Deployment"] = 3,
+        ["Compute"] = 4,
+        ["ForkJoin"] = 4,
+        ["Administration"] = 5,
+        ["Lifecycle"] = 6,
     };
 
     public string Name => nameof(KernelLayers);

@@ -18,6 +18,7 @@ internal sealed class LogEvents : IRule
         ("src/Grid.Kernel/Membership/", 2000),
         ("spi/Grid.Discovery.InMemory/", 2100),
         ("src/Grid.Kernel/Gossip/", 2500),
+        ("src/Grid.Kernel/Health/", 2600),
         ("src/Grid.Kernel/Compute/", 3000),
         ("src/Grid.Kernel/Deployment/", 3500),
         ("src/Grid.Kernel/ForkJoin/", 3600),

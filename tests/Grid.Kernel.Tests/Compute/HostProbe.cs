@@ -49,6 +49,9 @@ internal sealed class HostProbe : IJobReplies, IDisposable
 
     public ConcurrentQueue<JobNotice> Notices { get; } = new();
 
+    /// <summary>The requests whose jobs were said to have been running for a while.</summary>
+    public ConcurrentQueue<long> Announced { get; } = new();
+
     public ConcurrentQueue<JobLogLine> Lines { get; } = new();
 
     /// <summary>Hands a job in; the task ends with its reply.</summary>
@@ -100,6 +103,14 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     public bool HasReply(JobKey key) => _replies[key.Number].Task.IsCompleted;
 
     string IJobReplies.Submitter => "probe";
+
+    void IJobReplies.Announce(ReadOnlySpan<byte> requests)
+    {
+        for (; !requests.IsEmpty; requests = requests[sizeof(long)..])
+        {
+            Announced.Enqueue(System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(requests));
+        }
+    }
 
     void IJobReplies.Log(ReadOnlySpan<byte> line)
     {

@@ -18,7 +18,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Func<ICommunicationSpi> _communication;
     private readonly ComputeOptions _options;
     private readonly MessengerOptions _messaging;
-    private readonly ForkJoinOptions _forkJoin;
+    private readonly TestClusterOptions _given;
 
     // Replaced, never changed: a test may add a node while it looks at the others.
     private ImmutableList<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
@@ -29,7 +29,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _random = new Random(options.Seed);
         _options = options.Compute;
         _messaging = options.Messaging;
-        _forkJoin = options.ForkJoin;
+        _given = options;
         _communication = options.Communication ?? (() =>
             new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance));
     }
@@ -58,6 +58,17 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public InMemoryDiscovery DiscoveryOf(GridRuntime runtime) => _nodes.Single(node => node.Runtime == runtime).Discovery;
+
+    /// <summary>Ends when the client finds a worker in a condition.</summary>
+    public async Task WaitForConditionAsync(GridRuntime worker, NodeCondition condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Client.Health.Find(worker.LocalNode.Id)?.Condition != condition)
+        {
+            Assert.False(limit.IsCancellationRequested, $"not {condition}: {string.Join("; ", Client.Health.All)}; {string.Join("; ", Client.Metrics.All)}");
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Ends when the client sees that many workers.</summary>
     public async Task WaitForClientToSeeAsync(int workers)
@@ -89,7 +100,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task<(GridRuntime Runtime, InMemoryDiscovery Discovery)> StartAsync(string name, int slots)
     {
         var discovery = _registry.CreateDiscovery("test");
-        var settings = new GridRuntimeSettings { Name = name, IsClient = slots == 0, Slots = Math.Max(1, slots), Compute = _options, Messaging = _messaging, ForkJoin = _forkJoin };
+        var settings = new GridRuntimeSettings { Name = name, IsClient = slots == 0, Slots = Math.Max(1, slots), Compute = _options, Messaging = _messaging, ForkJoin = _given.ForkJoin, Gossip = _given.Gossip, Health = _given.Health };
         var runtime = await GridRuntime.StartAsync(settings, PartsFor(discovery), CancellationToken.None);
         return (runtime, discovery);
     }

@@ -1,5 +1,7 @@
 using Grid.Kernel.Compute;
 using Grid.Kernel.ForkJoin;
+using Grid.Kernel.Gossip;
+using Grid.Kernel.Health;
 using Grid.Messaging;
 using Grid.Spi;
 
@@ -13,6 +15,10 @@ internal sealed record TestClusterOptions
     public ComputeOptions Compute { get; init; } = new();
 
     public MessengerOptions Messaging { get; init; } = new();
+
+    public GossipOptions Gossip { get; init; } = new();
+
+    public HealthOptions Health { get; init; } = new();
 
     /// <summary>Makes the pipes of one node; sockets on loopback when null.</summary>
     public Func<ICommunicationSpi>? Communication { get; init; }

@@ -19,4 +19,8 @@ internal interface IJobReplies
     /// <summary>Passes on a line that the job has logged. Best effort.</summary>
     /// <param name="line">The encoded line; valid during the call.</param>
     void Log(ReadOnlySpan<byte> line);
+
+    /// <summary>Tells which jobs have been running for a while. Best effort.</summary>
+    /// <param name="requests">The ids of the requests they came with; valid during the call.</param>
+    void Announce(ReadOnlySpan<byte> requests);
 }

@@ -12,6 +12,7 @@ internal sealed class JobHost
 {
     private readonly JobHostParts _parts;
     private readonly BlockedLaneWatch _blockedLanes;
+    private readonly RunningNews _running;
     private readonly ArrivingJobs? _arriving;
 
     public JobHost(ComputeOptions options, JobHostParts parts)
@@ -20,6 +21,8 @@ internal sealed class JobHost
         Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
         Scheduler.Spare.Attach(parts.ForkJoin);
+        Trail = new JobTrail(parts.Recorder);
+        _running = new RunningNews(Scheduler, parts.Time);
         _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
         _arriving = parts.Deployment is null ? null : new ArrivingJobs(this, parts.Deployment, Scheduler.Slots + options.QueueMax);
     }
@@ -29,6 +32,12 @@ internal sealed class JobHost
     public DeadlineClock Clock { get; }
 
     public JobHostParts Parts => _parts;
+
+    /// <summary>Notes what becomes of jobs.</summary>
+    public JobTrail Trail { get; }
+
+    /// <summary>Called several times a second by one thread.</summary>
+    public void OnTick() => _running.OnTick();
 
     /// <summary>Takes a request in, or answers at once why not. Never blocks; called on link threads.</summary>
     public void Accept(JobRequest request)
@@ -55,6 +64,7 @@ internal sealed class JobHost
         else
         {
             _parts.Metrics.CountTaken();
+            Trail.Accepted(run);
         }
     }
 
@@ -63,6 +73,7 @@ internal sealed class JobHost
     {
         _parts.Metrics.CountRefused();
         _parts.Statistics.CountRejected();
+        Trail.Rejected(run, refusal);
         Send(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, refusal));
         run.TryEnd();
         run.Release();
@@ -90,6 +101,9 @@ internal sealed class JobHost
         IReadOnlyList<JobRun> runs = [.. _arriving?.Runs ?? [], .. Scheduler.Find(_ => true)];
         return (runs.Count, [.. runs.OrderBy(run => run.AcceptedAt).Take(max).Select(run => run.Report())]);
     }
+
+    /// <summary>The attempts here whose code is still on its way, and those that are admitted.</summary>
+    public (IReadOnlyList<JobRun> Arriving, IReadOnlyList<JobRun> Admitted) ListRuns() => ([.. _arriving?.Runs ?? []], Scheduler.Find(_ => true));
 
     /// <summary>An operator no longer wants a job.</summary>
     /// <returns>How many attempts of it are here.</returns>
@@ -306,6 +320,7 @@ internal sealed class JobHost
     {
         Debug.Assert(run.IsEnded);
         run.FlushProgress();
+        Trail.Ended(run, (ReplyStatus)reply[0]);
 
         // A node that lost its membership commits nothing: others may be running the job again already.
         if (!_parts.IsFenced())

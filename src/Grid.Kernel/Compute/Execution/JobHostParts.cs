@@ -1,4 +1,5 @@
 using Grid.Kernel.Deployment;
+using Grid.Kernel.Health;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
@@ -40,4 +41,7 @@ internal sealed record JobHostParts
     public required ComputeMetrics Metrics { get; init; }
 
     public required JobStatistics Statistics { get; init; }
+
+    /// <summary>Where the ways of jobs are noted; null for nowhere.</summary>
+    public FlightRecorder? Recorder { get; init; }
 }

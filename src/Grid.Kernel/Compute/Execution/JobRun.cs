@@ -34,6 +34,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     private readonly long _admittedAt;
     private long _startedAt;
 
+    // How often it was seen running, up to 2.
+    private byte _looks;
+
     // Set by any thread that cancels the job; read when the token is made.
     private volatile bool _isCancelled;
 
@@ -202,11 +205,15 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     public void NotifyStarted(Delegate job)
     {
         _job = job;
+        _host.Trail.Started(this);
         if (WantsNotices)
         {
             _request.Replies.Notify(new JobNotice(Key.Number, Key.Attempt).ToBytes());
         }
     }
+
+    /// <summary>Whether the job has been seen running for the second time: then its submitter is told, once. One thread calls it.</summary>
+    public bool TurnsToNews() => _job is not null && _looks < 2 && ++_looks == 2;
 
     /// <summary>Sends the last report before the outcome.</summary>
     public void FlushProgress() => _progress?.Close();

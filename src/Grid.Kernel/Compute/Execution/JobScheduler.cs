@@ -57,6 +57,18 @@ internal sealed class JobScheduler
     /// <summary>How many lanes are busy and how many jobs are here at all; read without the lock, so either may be off by one for a moment.</summary>
     public (int BusyLanes, int Jobs) Glance => (_lanes.Busy, _runs.Count);
 
+    /// <summary>How many lanes' threads wait for something while their jobs hold slots.</summary>
+    public int BlockedLanes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lanes.CountBlocked();
+            }
+        }
+    }
+
     /// <summary>Completes at a moment when no job is here at all.</summary>
     public Task WhenEmptyAsync()
     {

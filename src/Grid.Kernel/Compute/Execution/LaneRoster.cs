@@ -17,6 +17,18 @@ internal sealed class LaneRoster(JobScheduler scheduler, ComputeOptions options)
     /// <summary>All lanes at this moment.</summary>
     public JobLane[] ToArray() => [.. _lanes];
 
+    /// <summary>How many lanes' threads wait for something while their jobs hold slots; those of computations say themselves when they wait.</summary>
+    public int CountBlocked()
+    {
+        var blocked = 0;
+        foreach (var lane in _lanes)
+        {
+            blocked += lane.Current is { SlotState: SlotState.Held, IsComputation: false } && lane.IsBlocked ? 1 : 0;
+        }
+
+        return blocked;
+    }
+
     /// <summary>A lane has nothing to do and parks.</summary>
     public void Rest(JobLane lane) => _idle.Push(lane);
 

@@ -13,4 +13,6 @@ internal sealed class RemoteReplies(Peer peer) : IJobReplies
     public void Notify(ReadOnlySpan<byte> notice) => peer.Send(MessageKinds.Notice, Lane.Data, notice);
 
     public void Log(ReadOnlySpan<byte> line) => peer.Send(MessageKinds.Log, Lane.Data, line);
+
+    public void Announce(ReadOnlySpan<byte> requests) => peer.Send(MessageKinds.Running, Lane.Control, requests);
 }

@@ -5,7 +5,7 @@ internal sealed class Broadcast<TResult>(JobSubmitter submitter, JobSpec spec, F
 {
     public async Task<IReadOnlyList<NodeResult<TResult>>> RunAsync(CancellationToken ct)
     {
-        var nodes = spec.Nodes.Targets.ToArray().Select(target => target.Node).ToArray();
+        var nodes = spec.Nodes.Matching.ToArray().Select(target => target.Node).ToArray();
         var results = await Task.WhenAll(nodes.Select(node => RunOnAsync(node, ct))).ConfigureAwait(false);
         ct.ThrowIfCancellationRequested();
         return results;

@@ -3,20 +3,36 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>
 /// The targets that a selector leaves, computed once per view: choosing a node for a job must not evaluate rules again.
 /// </summary>
+/// <remarks>
+/// Of the nodes that match, only those in the best condition are targets: starved ones are when none is well, cut ones when none is starved either. Suspects never are: when no other matches,
+/// the job waits for one to answer, because discovery still says that it is there.
+/// </remarks>
 internal sealed class EligibleNodes(TargetDirectory directory, NodeSelector selector)
 {
     // Replaced by whoever finds it outdated; two threads may do the same work, which is harmless.
     private volatile Evaluated? _latest;
 
-    /// <summary>The targets that may take a new job now.</summary>
-    public ReadOnlySpan<JobTarget> Targets => Evaluate().Targets;
+    /// <summary>The targets that may take a new job now, and are the best to do so.</summary>
+    public ReadOnlySpan<JobTarget> Targets => Evaluate().Best;
+
+    /// <summary>The targets that match, whatever their condition.</summary>
+    public ReadOnlySpan<JobTarget> Matching => Evaluate().Matching;
+
+    /// <summary>Whether there are nodes to wait for: some match, and cannot be reached at the moment.</summary>
+    public bool IsWorthWaiting => Evaluate() is { Best.Length: 0, Matching.Length: > 0 };
 
     /// <summary>The live members that match the selector, whatever their state.</summary>
     public IReadOnlyList<NodeInfo> Members => [.. directory.Current.View.Nodes.Where(selector.Matches)];
 
-    /// <summary>Why each member may not take a job.</summary>
-    public IReadOnlyList<NodeExclusion> Exclusions() =>
-        [.. directory.Current.View.Nodes.Select(node => new NodeExclusion(node, Explain(node) ?? "may take it now")).Where(exclusion => Explain(exclusion.Node) is not null)];
+    /// <summary>Why members may not take a job; those that may are left out.</summary>
+    public IReadOnlyList<NodeExclusion> Exclusions()
+    {
+        var targets = directory.Current;
+        return [.. targets.View.Nodes.Select(node => (Node: node, Reason: Explain(node) ?? SuspicionOf(node, targets))).Where(pair => pair.Reason is not null).Select(pair => new NodeExclusion(pair.Node, pair.Reason!))];
+    }
+
+    private static string? SuspicionOf(NodeInfo node, JobTargets targets) =>
+        targets.Health.Of(node) is { Condition: NodeCondition.Suspect } suspect ? suspect.Reason : null;
 
     private Evaluated Evaluate()
     {
@@ -26,8 +42,20 @@ internal sealed class EligibleNodes(TargetDirectory directory, NodeSelector sele
             return latest;
         }
 
-        var eligible = targets.All.Where(target => Explain(target.Node) is null).ToArray();
-        return _latest = new Evaluated(targets, eligible);
+        JobTarget[] matching = [.. targets.All.Where(target => Explain(target.Node) is null)];
+        return _latest = new Evaluated(targets, matching, BestOf(matching, targets));
+    }
+
+    private static JobTarget[] BestOf(JobTarget[] matching, JobTargets targets)
+    {
+        if (matching.Length == 0)
+        {
+            return matching;
+        }
+
+        var conditions = Array.ConvertAll(matching, target => targets.Health.Of(target.Node).Condition);
+        var best = conditions.Min();
+        return best == NodeCondition.Suspect ? [] : [.. matching.Where((_, index) => conditions[index] == best)];
     }
 
     private string? Explain(NodeInfo node) => node.State switch
@@ -37,5 +65,5 @@ internal sealed class EligibleNodes(TargetDirectory directory, NodeSelector sele
         _ => node.Slots == 0 ? "has no slots" : selector.Explain(node),
     };
 
-    private sealed record Evaluated(JobTargets Source, JobTarget[] Targets);
+    private sealed record Evaluated(JobTargets Source, JobTarget[] Matching, JobTarget[] Best);
 }

@@ -18,5 +18,8 @@ internal sealed class GridSurface(
     public IMetricsView Metrics => views.Metrics;
 
     /// <inheritdoc/>
+    public IHealthView Health => views.Health;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => dispose();
 }

@@ -25,6 +25,7 @@ internal abstract class JobCall : IReplyHandler
     private long _sentAt;
     private long _pausedSince;
     private bool _mayRepeatNode;
+    private bool _isKnownToRun;
 
     // Written by End, read by Start.
     private volatile bool _isEnded;
@@ -50,13 +51,18 @@ internal abstract class JobCall : IReplyHandler
     public JobId Id => new(_submitter.LocalId, _request.Number);
 
     /// <summary>The node of the current attempt, or of the last.</summary>
-    public NodeInfo? Node
+    public NodeInfo? Node => Standing.Machine.Node;
+
+    public JobSpec Spec => _spec;
+
+    /// <summary>How the job stands at this moment.</summary>
+    public JobStanding Standing
     {
         get
         {
             lock (_gate)
             {
-                return _machine.Node;
+                return new JobStanding(_machine, _sentAt, _isKnownToRun);
             }
         }
     }
@@ -67,17 +73,6 @@ internal abstract class JobCall : IReplyHandler
 
     /// <summary>Reads what the job gives.</summary>
     protected GridSerializer Serializer => _submitter.SerializerFor(_spec);
-
-    private int CurrentAttempt
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _machine.Attempt;
-            }
-        }
-    }
 
     private string Name => _spec.Options.Name ?? Id.ToString();
 
@@ -109,7 +104,7 @@ internal abstract class JobCall : IReplyHandler
     {
         if (!JobReply.TryRead(message.Payload, out var reply))
         {
-            OnAttemptFailed(CurrentAttempt, new AttemptFailure("the node sent a malformed reply", IsRejection: false, MayHaveRun: true));
+            OnAttemptFailed(Standing.Machine.Attempt, new AttemptFailure("the node sent a malformed reply", IsRejection: false, MayHaveRun: true));
         }
         else if (reply.Status is not (ReplyStatus.Returned or ReplyStatus.Threw) || (reply.Status == ReplyStatus.Returned && IsPlain(reply.Body.Length)))
         {
@@ -163,7 +158,7 @@ internal abstract class JobCall : IReplyHandler
     public void OnFailed(GridException error)
     {
         var mayHaveRun = error is CommunicationException { MayHaveBeenDelivered: true };
-        OnAttemptFailed(CurrentAttempt, new AttemptFailure(error.Message, IsRejection: false, mayHaveRun));
+        OnAttemptFailed(Standing.Machine.Attempt, new AttemptFailure(error.Message, IsRejection: false, mayHaveRun));
     }
 
     /// <summary>The node told something about an attempt.</summary>
@@ -173,12 +168,41 @@ internal abstract class JobCall : IReplyHandler
         lock (_gate)
         {
             isCurrent = _machine.Phase == JobPhase.Sent && notice.Attempt == _machine.Attempt;
+            _isKnownToRun |= isCurrent;
         }
 
         if (isCurrent)
         {
             Noticed?.Invoke(notice);
         }
+    }
+
+    /// <summary>The node says that the job of a request has been running for a while.</summary>
+    public void OnRunning(long requestId)
+    {
+        lock (_gate)
+        {
+            _isKnownToRun |= requestId == _requestId;
+        }
+    }
+
+    /// <summary>The node of a request does not answer: takes the job back and sends it elsewhere, unless it is known to run there or has nowhere to go.</summary>
+    public void TryMove(long requestId, string reason)
+    {
+        JobTarget? target;
+        int attempt;
+        lock (_gate)
+        {
+            if (requestId != _requestId || _isKnownToRun || !_machine.CanMove || _spec.Nodes.Targets.IsEmpty)
+            {
+                return;
+            }
+
+            (target, attempt) = (_target, _machine.Attempt);
+        }
+
+        target?.Abandon(requestId, new JobNotice(_request.Number, attempt).ToBytes());
+        OnAttemptFailed(attempt, new AttemptFailure($"the job was taken back before it ran, because the node {reason}", IsRejection: false, MayHaveRun: false) { IsMove = true });
     }
 
     /// <summary>The pause is over, or the topology changed: try to place the job again.</summary>
@@ -225,7 +249,7 @@ internal abstract class JobCall : IReplyHandler
         var attempt = 0;
         lock (_gate)
         {
-            effect = target is null ? _machine.OnNoNode()
+            effect = target is null ? _machine.OnNoNode(_spec.Nodes.IsWorthWaiting)
                 : isRepeated && !_mayRepeatNode ? _machine.OnOnlyFailedNodes()
                 : JobEffect.None;
             _mayRepeatNode = false;
@@ -235,6 +259,7 @@ internal abstract class JobCall : IReplyHandler
                 _target = target;
                 _sentAt = _submitter.Time.GetTimestamp();
                 _pausedSince = 0;
+                _isKnownToRun = false;
             }
         }
 
@@ -251,7 +276,7 @@ internal abstract class JobCall : IReplyHandler
 
     private void Send(JobTarget target, int attempt)
     {
-        var requestId = _request.SendTo(target, attempt, RemainingMs(), this);
+        var requestId = _request.SendTo(target, attempt, _submitter.RemainingMs(_dueAt), this);
         lock (_gate)
         {
             if (_machine.Phase == JobPhase.Sent && _machine.Attempt == attempt)
@@ -260,9 +285,6 @@ internal abstract class JobCall : IReplyHandler
             }
         }
     }
-
-    private long RemainingMs() =>
-        _dueAt is { } dueAt ? Math.Max(0, (long)_submitter.Time.GetElapsedTime(_submitter.Time.GetTimestamp(), dueAt).TotalMilliseconds) : -1;
 
     private void OnAttemptFailed(int attempt, AttemptFailure failure)
     {
@@ -281,8 +303,7 @@ internal abstract class JobCall : IReplyHandler
         left?.CountEnded();
         if (effect != JobEffect.None)
         {
-            _submitter.Metrics.CountAttemptFailed();
-            ComputeLog.AttemptFailed(_submitter.Logger, Id.Number, _machine.History[^1]);
+            _submitter.OnAttemptFailed(Id, _machine.History[^1]);
         }
 
         Perform(effect);
@@ -300,17 +321,9 @@ internal abstract class JobCall : IReplyHandler
             case JobEffect.WaitForNode:
                 Pause();
                 break;
-            case JobEffect.FailUnplaceable:
+            case JobEffect.FailUnplaceable or JobEffect.FailLost or JobEffect.FailRejected:
                 End();
-                OnError(JobErrors.Unplaceable(Name, _spec.Nodes.Exclusions()));
-                break;
-            case JobEffect.FailLost:
-                End();
-                OnError(JobErrors.Lost(Name, _machine.History, _spec.Options));
-                break;
-            case JobEffect.FailRejected:
-                End();
-                OnError(JobErrors.Rejected(Name, _machine.History));
+                OnError(JobErrors.Of(effect, Name, _spec, _machine.History));
                 break;
             default:
                 throw new InvalidOperationException($"The effect {effect} is unknown.");

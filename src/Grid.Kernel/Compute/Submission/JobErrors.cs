@@ -6,21 +6,30 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>The exceptions of jobs that came to no outcome, with what the reader needs to know.</summary>
 internal static class JobErrors
 {
-    public static NoEligibleNodeException Unplaceable(string name, IReadOnlyList<NodeExclusion> exclusions) =>
+    /// <summary>For a job that came to no outcome.</summary>
+    public static GridException Of(JobEffect effect, string name, JobSpec spec, IReadOnlyList<JobAttempt> attempts) => effect switch
+    {
+        JobEffect.FailUnplaceable => Unplaceable(name, spec.Nodes.Exclusions()),
+        JobEffect.FailLost => Lost(name, attempts, spec.Options),
+        JobEffect.FailRejected => Rejected(name, attempts),
+        _ => throw new InvalidOperationException($"The effect {effect} is no failure."),
+    };
+
+    private static NoEligibleNodeException Unplaceable(string name, IReadOnlyList<NodeExclusion> exclusions) =>
         new(
             exclusions.Count == 0
                 ? $"Job {name} cannot run: the grid has no worker nodes. Start one, or check that the client is connected to the right cluster."
                 : $"Job {name} cannot run on any of the {exclusions.Count} members:{List(exclusions.Select(exclusion => $"{exclusion.Node} {exclusion.Reason}"))}",
             exclusions);
 
-    public static NodeLostException Lost(string name, IReadOnlyList<JobAttempt> attempts, JobOptions options) =>
+    private static NodeLostException Lost(string name, IReadOnlyList<JobAttempt> attempts, JobOptions options) =>
         new(
             options.IsIdempotent
                 ? $"Job {name} was lost with its nodes and no attempt is left (MaxAttempts is {options.MaxAttempts}):{List(attempts)}"
                 : $"Job {name} may have started on a node that was lost, and it must not run twice (IsIdempotent is false):{List(attempts)}",
             attempts);
 
-    public static JobRejectedException Rejected(string name, IReadOnlyList<JobAttempt> attempts) =>
+    private static JobRejectedException Rejected(string name, IReadOnlyList<JobAttempt> attempts) =>
         new($"Job {name} was refused by the nodes it was sent to:{List(attempts)}");
 
     public static JobTimeoutException TimedOut(string name, TimeSpan elapsed, NodeInfo? node, IReadOnlyList<JobAttempt> attempts)

@@ -12,10 +12,15 @@ namespace Grid.Kernel.Compute.Submission;
 /// </remarks>
 internal struct JobMachine
 {
+    // What the wire format takes, and how often a job may be taken back from nodes that do not answer.
+    private const int AttemptsLimit = 100;
+    private const int MovesMax = 8;
+
     private readonly int _attemptsMax;
     private readonly bool _isIdempotent;
     private List<JobAttempt>? _history;
     private bool _lastWasRejection;
+    private int _moves;
 
     public JobMachine(JobOptions options)
     {
@@ -33,6 +38,12 @@ internal struct JobMachine
 
     /// <summary>The attempts that gave no outcome.</summary>
     public readonly IReadOnlyList<JobAttempt> History => _history ?? (IReadOnlyList<JobAttempt>)[];
+
+    /// <summary>
+    /// Whether the job may be taken back from a node that does not answer: it waits there, but may have begun without word of it. So never one that must not run twice, or was given one attempt.
+    /// </summary>
+    public readonly bool CanMove =>
+        Phase == JobPhase.Sent && _isIdempotent && _attemptsMax > 1 && _moves < MovesMax && _attemptsMax + _moves < AttemptsLimit;
 
     /// <summary>Whether a node has failed the job already.</summary>
     public readonly bool HasFailedOn(NodeKey node)
@@ -62,7 +73,7 @@ internal struct JobMachine
             return false;
         }
 
-        Debug.Assert(Phase is JobPhase.Placing or JobPhase.Paused && Attempt < _attemptsMax);
+        Debug.Assert(Phase is JobPhase.Placing or JobPhase.Paused && Attempt < _attemptsMax + _moves);
         Phase = JobPhase.Sent;
         Attempt++;
         Node = node;
@@ -70,20 +81,21 @@ internal struct JobMachine
     }
 
     /// <summary>No member may run the job now.</summary>
-    public JobEffect OnNoNode()
+    /// <param name="isWorthWaiting">Whether one may that cannot be reached at the moment.</param>
+    public JobEffect OnNoNode(bool isWorthWaiting = false)
     {
         if (Phase == JobPhase.Ended)
         {
             return JobEffect.None;
         }
 
-        if (Attempt == 0)
+        if (Attempt == 0 && !isWorthWaiting)
         {
             Phase = JobPhase.Ended;
             return JobEffect.FailUnplaceable;
         }
 
-        // It ran somewhere: the grid is there, just not at this moment.
+        // It ran somewhere, or discovery says that there is a node: the grid is there, just not at this moment.
         Phase = JobPhase.Paused;
         return JobEffect.WaitForNode;
     }
@@ -121,7 +133,7 @@ internal struct JobMachine
         }
 
         Phase = JobPhase.Ended;
-        return _lastWasRejection ? JobEffect.FailRejected : JobEffect.FailLost;
+        return Attempt == 0 ? JobEffect.FailUnplaceable : _lastWasRejection ? JobEffect.FailRejected : JobEffect.FailLost;
     }
 
     /// <summary>An attempt came to an outcome: the job returned, threw, or could not be read.</summary>
@@ -146,7 +158,8 @@ internal struct JobMachine
 
         (_history ??= []).Add(new JobAttempt(Attempt, Node!, elapsed, failure.Reason));
         _lastWasRejection = failure.IsRejection;
-        if (Attempt < _attemptsMax && (_isIdempotent || !failure.MayHaveRun))
+        _moves += failure.IsMove ? 1 : 0;
+        if (Attempt < _attemptsMax + _moves && (_isIdempotent || !failure.MayHaveRun))
         {
             Phase = JobPhase.Placing;
             return JobEffect.Place;

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Deployment.Code;
+using Grid.Kernel.Health;
 using Grid.Messaging;
 using Grid.Serialization;
 using Grid.Spi;
@@ -43,7 +45,6 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     public DeadlineClock Clock { get; }
 
     public ReplyDecoder Decoder { get; } = new(threads: 1);
-
 
     public TimeProvider Time => _parts.Time;
 
@@ -130,6 +131,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         }
     }
 
+    /// <summary>Counts and notes an attempt that gave no outcome.</summary>
+    public void OnAttemptFailed(JobId job, JobAttempt attempt)
+    {
+        Metrics.CountAttemptFailed();
+        ComputeLog.AttemptFailed(Logger, job.Number, attempt);
+        _parts.Recorder?.Record(NodeEventKind.AttemptFailed, job, attempt.Number, attempt.Node.Name, attempt.ToString());
+    }
+
     /// <summary>The job waits for a node; a change of the topology wakes it.</summary>
     public void OnPaused(JobCall call)
     {
@@ -137,14 +146,19 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         _paused.TryAdd(call, 0);
     }
 
-    /// <summary>How long a job rests before it is sent to a node that has failed it: full jitter.</summary>
+    /// <summary>
+    /// How long a job rests before it is sent to a node that has failed it: full jitter. One that was not sent yet waits for nodes to answer, of which it is told: it rests long.
+    /// </summary>
     public TimeSpan PauseAfter(int attempts)
     {
         lock (_randomGate)
         {
-            return Options.RetryPause * Math.Pow(2, Math.Min(attempts, 6)) * _parts.Random.NextDouble();
+            return Options.RetryPause * Math.Pow(2, attempts == 0 ? 6 : Math.Min(attempts, 6)) * _parts.Random.NextDouble();
         }
     }
+
+    /// <summary>How long is left until a time, in milliseconds; -1 when there is no limit.</summary>
+    public long RemainingMs(long? dueAt) => dueAt is { } due ? Math.Max(0, (long)Time.GetElapsedTime(Time.GetTimestamp(), due).TotalMilliseconds) : -1;
 
     /// <summary>What reads and writes values for a submitter: a job's nested work is in the job's own code.</summary>
     public GridSerializer SerializerFor(JobSpec spec) => spec.Scope.Parent?.Serializer ?? _parts.Deployment.Serializer;
@@ -164,7 +178,11 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     /// <inheritdoc/>
     void IMessageHandler.OnMessage(Peer from, in IncomingMessage message)
     {
-        if (message.Kind == MessageKinds.Log)
+        if (message.Kind == MessageKinds.Running)
+        {
+            OnRunning(from, message.Payload);
+        }
+        else if (message.Kind == MessageKinds.Log)
         {
             if (JobLogNotice.TryRead(message.Payload, out var line) && _noticed.TryGetValue(line.Number, out var logging))
             {
@@ -176,6 +194,11 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             call.OnNotice(notice);
         }
     }
+
+    /// <summary>The job with a number, if it has not ended and was sent to another node, waits for one, or is followed.</summary>
+    public JobCall? Find(long number, IEnumerable<Peer> peers) =>
+        peers.SelectMany(peer => peer.ListPending()).Select(pending => pending.Value).OfType<JobCall>().Concat(_paused.Keys).Concat(_noticed.Values)
+            .FirstOrDefault(call => call.Id.Number == number);
 
     /// <summary>Ends what is waiting. Jobs on the nodes end when the messenger fails their requests.</summary>
     public void Dispose()
@@ -194,6 +217,15 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     /// <summary>A number for a call of several jobs.</summary>
     public long NextCall() => Interlocked.Increment(ref _lastCall);
+
+    private static void OnRunning(Peer from, ReadOnlySpan<byte> requests)
+    {
+        for (; requests.Length >= sizeof(long); requests = requests[sizeof(long)..])
+        {
+            var requestId = BinaryPrimitives.ReadInt64LittleEndian(requests);
+            (from.FindPending(requestId) as JobCall)?.OnRunning(requestId);
+        }
+    }
 
     private static MessageBuffer NewRequest()
     {

@@ -1,4 +1,5 @@
 using Grid.Kernel.Deployment;
+using Grid.Kernel.Health;
 using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
@@ -24,4 +25,7 @@ internal sealed record JobSubmitterParts
     public required ILogger Logger { get; init; }
 
     public required ComputeMetrics Metrics { get; init; }
+
+    /// <summary>Where failed attempts are noted; null for nowhere.</summary>
+    public FlightRecorder? Recorder { get; init; }
 }

@@ -48,6 +48,11 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
             }
         }
 
+        public void Announce(ReadOnlySpan<byte> requests)
+        {
+            // A node is not out of its own reach.
+        }
+
         public void Log(ReadOnlySpan<byte> line)
         {
             if (JobLogNotice.TryRead(line, out var parsed))

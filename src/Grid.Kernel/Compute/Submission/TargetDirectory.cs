@@ -1,30 +1,53 @@
 using System.Collections.Immutable;
+using Grid.Kernel.Health;
 using Grid.Messaging;
 
 namespace Grid.Kernel.Compute.Submission;
 
 /// <summary>
-/// Keeps a target for each member. Follows the membership on its thread; everybody else reads the latest set.
+/// Keeps a target for each member. The membership thread and the one that watches over health replace the set; everybody else reads the latest.
 /// </summary>
 internal sealed class TargetDirectory(Messenger messenger, Func<NodeInfo, LocalTarget?> makeLocal)
 {
     // Owned by the membership thread.
     private readonly Dictionary<NodeKey, JobTarget> _targets = [];
 
+    // Held while the set is replaced; two threads do.
+    private readonly Lock _gate = new();
     private volatile JobTargets _current = JobTargets.None;
 
     /// <summary>The members to send to, as they are now.</summary>
     public JobTargets Current => _current;
 
-    /// <summary>Called on the membership thread after the set was replaced.</summary>
+    /// <summary>Called after the set was replaced, on the thread that did.</summary>
     public event Action? Changed;
 
     /// <summary>Takes a new view over. Called on the membership thread.</summary>
     public void OnChange(TopologyView view)
     {
         var all = view.Nodes.Select(TargetOf).ToImmutableArray();
-        _current = new JobTargets(view, all);
+        lock (_gate)
+        {
+            _current = new JobTargets(view, all, _current.Health);
+        }
+
         ForgetGone(view);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Takes over how the members stand. One thread calls it.</summary>
+    public void OnHealth(HealthView health)
+    {
+        if (ReferenceEquals(_current.Health, health))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _current = _current with { Health = health };
+        }
+
         Changed?.Invoke();
     }
 

@@ -17,4 +17,7 @@ internal static class MessageKinds
 
     /// <summary>One-way, to the submitter: a line that the attempt has logged.</summary>
     public const byte Log = 5;
+
+    /// <summary>One-way, to the submitter: the jobs of these requests have been running for a while. Their request ids, 8 bytes each, little-endian.</summary>
+    public const byte Running = 6;
 }
