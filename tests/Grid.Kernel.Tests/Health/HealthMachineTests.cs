@@ -5,7 +5,7 @@ namespace Grid.Kernel.Tests.Health;
 
 public sealed class HealthMachineTests
 {
-    private static readonly HealthOptions Options = new();
+    private static readonly HealthOptions Options = new() { SuspectAfter = TimeSpan.FromSeconds(1) };
     private static readonly NodeInfo[] Members = [Nodes.Make(1), Nodes.Make(2), Nodes.Make(3)];
     private readonly Dictionary<NodeId, NodeMetrics> _metrics = [];
     private readonly HealthMachine _machine = new(Options, Members[0].Id);
