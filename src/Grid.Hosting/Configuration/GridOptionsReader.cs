@@ -23,6 +23,7 @@ internal static class GridOptionsReader
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
             Metrics = ReadMetrics(reader),
+            Health = ReadHealth(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
             Deployment = DeploymentOptionsReader.Read(reader),
             Client = ReadClient(reader),
@@ -68,6 +69,18 @@ internal static class GridOptionsReader
             ? reader.ReadDuration("Metrics:Period", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10))
             : reader.ReadDuration("Metrics:Period", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         return new MetricsOptions { Exchange = exchange, Period = period };
+    }
+
+    private static HealthOptions ReadHealth(SettingsReader reader)
+    {
+        var defaults = new HealthOptions();
+        return new HealthOptions
+        {
+            SuspectAfter = reader.ReadDuration("Health:SuspectAfter", defaults.SuspectAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+            StarvedAfter = reader.ReadDuration("Health:StarvedAfter", defaults.StarvedAfter, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            PoolDelayMax = reader.ReadDuration("Health:PoolDelayMax", defaults.PoolDelayMax, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            EventsMax = reader.ReadNumber("Health:EventsMax", defaults.EventsMax, 16, 65_536),
+        };
     }
 
     private static ClientOptions ReadClient(SettingsReader reader)
