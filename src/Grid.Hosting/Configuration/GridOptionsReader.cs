@@ -23,8 +23,9 @@ internal static class GridOptionsReader
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
             Metrics = ReadMetrics(reader),
-            Health = ReadHealth(reader),
+            Health = HealthOptionsReader.Read(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
+            ForkJoin = ReadForkJoin(reader),
             Deployment = DeploymentOptionsReader.Read(reader),
             Client = ReadClient(reader),
             Plugins = [.. reader.ReadList("Plugins").Select(plugin => plugin.Value)],
@@ -71,15 +72,17 @@ internal static class GridOptionsReader
         return new MetricsOptions { Exchange = exchange, Period = period };
     }
 
-    private static HealthOptions ReadHealth(SettingsReader reader)
+    private static ForkJoinOptions ReadForkJoin(SettingsReader reader)
     {
-        var defaults = new HealthOptions();
-        return new HealthOptions
+        var defaults = new ForkJoinOptions();
+        return new ForkJoinOptions
         {
-            SuspectAfter = reader.ReadDuration("Health:SuspectAfter", defaults.SuspectAfter, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
-            StarvedAfter = reader.ReadDuration("Health:StarvedAfter", defaults.StarvedAfter, TimeSpan.Zero, TimeSpan.FromHours(1)),
-            PoolDelayMax = reader.ReadDuration("Health:PoolDelayMax", defaults.PoolDelayMax, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
-            EventsMax = reader.ReadNumber("Health:EventsMax", defaults.EventsMax, 16, 65_536),
+            HelpDepthMax = reader.ReadNumber("ForkJoin:HelpDepthMax", defaults.HelpDepthMax, 0, 1000),
+            AnnounceAfter = reader.ReadDuration("ForkJoin:AnnounceAfter", defaults.AnnounceAfter, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+            NodesMax = reader.ReadNumber("ForkJoin:NodesMax", defaults.NodesMax, 1, 4096),
+            BatchTime = reader.ReadDuration("ForkJoin:BatchTime", defaults.BatchTime, TimeSpan.Zero, TimeSpan.FromSeconds(10)),
+            LentMax = reader.ReadNumber("ForkJoin:LentMax", defaults.LentMax, 1, 1_000_000),
+            TaskBytesMax = reader.ReadNumber("ForkJoin:TaskBytesMax", defaults.TaskBytesMax, 1024, defaults.TaskBytesMax),
         };
     }
 

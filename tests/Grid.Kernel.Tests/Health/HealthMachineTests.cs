@@ -106,6 +106,17 @@ public sealed class HealthMachineTests
     }
 
     [Fact]
+    public void A_member_that_starves_for_another_reason_too_is_told_again()
+    {
+        _metrics[Members[1].Id] = new NodeMetrics { Starvation = NodeStarvation.ThreadPool };
+        Conclude();
+        _metrics[Members[1].Id] = new NodeMetrics { Starvation = NodeStarvation.ThreadPool | NodeStarvation.JobLanes };
+
+        var change = Assert.Single(Conclude().Changes);
+        Assert.Equal((NodeEventKind.Starved, "n2 starves: its jobs wait for something and none ends, and its thread pool takes up no work; it gets no new jobs while others are well"), (change.Kind, change.Text));
+    }
+
+    [Fact]
     public void A_cut_between_two_others_leaves_both_well_for_a_third()
     {
         _metrics[Members[1].Id] = Unreachable(Members[2]);
