@@ -8,6 +8,8 @@ namespace Grid.Cli;
 internal sealed class Examination
 {
     private static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromSeconds(2);
+    private const int EventsAsked = 1024;
+    private static readonly TimeSpan RemovedLately = TimeSpan.FromMinutes(10);
     private readonly List<Finding> _findings = [];
 
     public IReadOnlyList<Finding> Findings => _findings;
@@ -58,6 +60,12 @@ internal sealed class Examination
             Examine(node);
         }
 
+        foreach (var complaint in Wellness.Complaints(nodes))
+        {
+            Add(FindingResult.Warning, "health", "a worker is not well", $"{complaint}. A starved worker: look at its jobs (grid jobs), stop those that hang (grid cancel). A suspect: look at the network between the two.");
+        }
+
+        await ExamineEventsAsync(connected, ct);
         ExamineVersions(nodes);
         return nodes.All(node => node.Report is null) ? ExitCode.NoCluster
             : _findings.Exists(finding => finding.Result == FindingResult.Failure) ? ExitCode.Failed : ExitCode.Done;
@@ -93,6 +101,22 @@ internal sealed class Examination
         else
         {
             Add(FindingResult.Ok, node.Name, $"answers in {Milliseconds(surveyed.Elapsed)}; {report.Active} of {Output.Words.Count(report.Slots, "slot")} busy, {report.Waiting} waiting");
+        }
+    }
+
+    /// <summary>Who was removed a short while ago is not in the list of members, so only the flight recorders tell.</summary>
+    private async Task ExamineEventsAsync(GridOperator connected, CancellationToken ct)
+    {
+        var answers = await Survey.AskAllAsync(connected, (node, limit) => connected.EventsAsync(node, EventsAsked, limit), ct);
+        var failures = from asked in answers
+                       from happened in asked.Answer ?? []
+                       where happened.Kind == NodeEventKind.Failed && TimeProvider.System.GetUtcNow() - happened.At < RemovedLately
+                       group happened by happened.Node into node
+                       select node.MaxBy(happened => happened.At)!;
+        foreach (var failure in failures.OrderBy(happened => happened.At))
+        {
+            var ago = Output.Words.Duration(TimeProvider.System.GetUtcNow() - failure.At);
+            Add(FindingResult.Warning, failure.Node, $"was removed {ago} ago", $"{failure.Text}. If it was not stopped on purpose, look at its log.");
         }
     }
 

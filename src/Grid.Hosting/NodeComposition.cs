@@ -143,6 +143,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
         Gossip = MakeGossip(options.Metrics),
+        Health = MakeHealth(options.Health),
         ForkJoin = MakeForkJoin(options.ForkJoin),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
@@ -164,6 +165,14 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Exchange = options.Exchange == MetricsOptions.Discovery ? MetricsExchange.Discovery : MetricsExchange.Gossip,
     };
 
+    private static Kernel.Health.HealthOptions MakeHealth(HealthOptions options) => new()
+    {
+        SuspectAfter = options.SuspectAfter,
+        StarvedAfter = options.StarvedAfter,
+        PoolDelayMax = options.PoolDelayMax,
+        EventsMax = options.EventsMax,
+    };
+
     private static Kernel.Deployment.DeploymentOptions MakeDeployment(DeploymentOptions options) => new()
     {
         CodeShipping = options.CodeShipping,
@@ -182,6 +191,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         IsClient = true,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
         Gossip = MakeGossip(options.Metrics),
+        Health = MakeHealth(options.Health),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
     };

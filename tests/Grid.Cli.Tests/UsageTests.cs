@@ -12,6 +12,8 @@ public sealed class UsageTests
     [InlineData("run")]
     [InlineData("jobs")]
     [InlineData("cancel")]
+    [InlineData("explain")]
+    [InlineData("top")]
     [InlineData("doctor")]
     public async Task The_help_of_each_verb_teaches_by_examples(string verb)
     {
@@ -26,7 +28,7 @@ public sealed class UsageTests
         var result = (await GridProcess.RunAsync(Nothing, "--help")).Expect(0);
 
         Assert.Contains("Exit codes: 0 done, 1 the job failed, 2 usage, 3 no cluster reachable.", result.Output, StringComparison.Ordinal);
-        Assert.All(["node", "nodes", "run", "jobs", "cancel", "doctor"], verb => Assert.Contains(result.Lines, line => line.StartsWith($"  {verb} ", StringComparison.Ordinal)));
+        Assert.All(["node", "nodes", "run", "jobs", "cancel", "explain", "top", "doctor"], verb => Assert.Contains(result.Lines, line => line.StartsWith($"  {verb} ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -35,6 +37,7 @@ public sealed class UsageTests
     [InlineData("Try: grid cancel --help", "cancel")]
     [InlineData("Try: grid nodes --help", "nodes", "--colour")]
     [InlineData("--wait must be 0.1 to 3600 seconds.", "nodes", "--wait", "0")]
+    [InlineData("--refresh must be 0.2 to 3600 seconds.", "top", "--refresh", "0")]
     [InlineData("Which cluster? Set GRID_CONNECT", "nodes")]
     [InlineData("Which cluster? Set GRID_CONNECT", "doctor")]
     [InlineData("grid node does not know 'foo'", "node", "foo")]

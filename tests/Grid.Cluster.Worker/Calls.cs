@@ -11,6 +11,7 @@ internal sealed class Calls(IGrid grid, Report report)
     private Task _loop = Task.CompletedTask;
     private Task _hold = Task.CompletedTask;
     private Task _share = Task.CompletedTask;
+    private readonly List<Task> _others = [];
     private int _succeeded;
     private int _failed;
 
@@ -28,6 +29,18 @@ internal sealed class Calls(IGrid grid, Report report)
                 break;
             case ["share", var count, var names, var file]:
                 _share = ShareAsync(int.Parse(count, CultureInfo.InvariantCulture), names.Split(','), file);
+                break;
+            case ["pile", var count, var names, var file]:
+                _others.Add(PileAsync(int.Parse(count, CultureInfo.InvariantCulture), names.Split(','), file));
+                break;
+            case ["follow", var name, var file]:
+                _others.Add(FollowAsync(name, file));
+                break;
+            case ["waiting", var name]:
+                report.Say($"waiting {name} {grid.Metrics.All.Where(reading => reading.Node.Name == name).Sum(reading => reading.Metrics?.JobsWaiting ?? 0)}");
+                break;
+            case ["stall", var name, var file]:
+                _others.Add(StallAsync(name, file));
                 break;
             case ["call", "off"]:
                 await EndAsync();
@@ -82,6 +95,51 @@ internal sealed class Calls(IGrid grid, Report report)
         {
             report.Say($"unshared {exception.GetType().Name}: {exception.Message}");
         }
+    }
+
+    private async Task PileAsync(int count, string[] names, string file)
+    {
+        try
+        {
+            var nodes = grid.Where(NodeSelector.ByName(names));
+            var results = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => nodes.CallAsync(path => Held.WaitAsync(path), file)));
+            report.Say($"piled {results.Length} {string.Join(',', results.Distinct().Order(StringComparer.Ordinal))}");
+        }
+        catch (Exception exception)
+        {
+            report.Say($"unpiled {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private async Task FollowAsync(string name, string file)
+    {
+        try
+        {
+            var handle = await grid.Where(NodeSelector.ByName(name)).SubmitAsync(async context =>
+            {
+                context.Progress.Report(new JobProgress(0, "running"));
+                return await Held.WaitAsync(file);
+            });
+            await foreach (var _ in handle.ProgressAsync())
+            {
+                report.Say($"follows {handle.Node?.Name}");
+                break;
+            }
+
+            report.Say($"followed {await handle.Completion}");
+        }
+        catch (Exception exception)
+        {
+            report.Say($"unfollowed {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private async Task StallAsync(string name, string file)
+    {
+        var nodes = grid.Where(NodeSelector.ByName(name));
+        var slots = nodes.Nodes.Sum(node => node.Slots);
+        await Task.WhenAll(Enumerable.Range(0, slots).Select(_ => nodes.CallAsync(path => Held.Stall(path), file)));
+        report.Say($"stalled {slots}");
     }
 
     private async Task HoldAsync(string name, string file)

@@ -16,6 +16,37 @@ internal static class Held
         return WaitFor(file);
     }
 
+    /// <summary>Holds its slot and no thread until the file exists; tells the process and the attempt.</summary>
+    public static async Task<string> WaitAsync(string file)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!File.Exists(file))
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.ProcessId}:{JobContext.Current!.Attempt}");
+    }
+
+    /// <summary>Blocks its thread, and far more work than the thread pool has threads, until the file exists.</summary>
+    public static int Stall(string file)
+    {
+        var opened = new ManualResetEventSlim();
+        var watch = new Thread(() =>
+        {
+            WaitFor(file);
+            opened.Set();
+        }) { IsBackground = true };
+        watch.Start();
+        for (var i = 0; i < 2000; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Wait(), opened, preferLocal: false);
+        }
+
+        opened.Wait();
+        return 0;
+    }
+
     private static string WaitFor(string file)
     {
         SpinWait.SpinUntil(() => File.Exists(file));

@@ -17,6 +17,20 @@ public sealed class PendingRequestsTests
     }
 
     [Fact]
+    public void Requests_can_be_looked_at_and_stay()
+    {
+        var pending = new PendingRequests(limit: 10);
+        PendingReply[] replies = [new(), new(), new()];
+        var ids = replies.Select((reply, i) => pending.Add(reply, Lane.Data, i)).ToArray();
+        pending.Take(ids[1]);
+
+        Assert.Same(replies[0], pending.Find(ids[0]));
+        Assert.Null(pending.Find(ids[1]));
+        Assert.Equal([(ids[0], (IReplyHandler)replies[0]), (ids[2], replies[2])], pending.List().Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal(2, pending.Count);
+    }
+
+    [Fact]
     public void A_late_reply_does_not_meet_the_request_that_got_the_slot()
     {
         var pending = new PendingRequests(limit: 10);

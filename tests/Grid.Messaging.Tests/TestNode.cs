@@ -38,6 +38,9 @@ internal sealed class TestNode : IAsyncDisposable, IMessageHandler, ILinkObserve
     /// <summary>Requests of kind <see cref="Silent"/> are not answered; the last one's id.</summary>
     public long SilentRequestId { get; private set; }
 
+    /// <summary>Why the last attempt to link failed.</summary>
+    public GridException? LastDialFailure { get; private set; }
+
     public IncomingCopy? LastRequest { get; private set; }
 
     public static async Task<TestNode> StartAsync(
@@ -73,6 +76,8 @@ internal sealed class TestNode : IAsyncDisposable, IMessageHandler, ILinkObserve
     public void OnLinkUp(Peer peer) => Interlocked.Increment(ref _linksUp);
 
     public void OnLinkDown(Peer peer, GridException? reason) => Interlocked.Increment(ref _linksDown);
+
+    public void OnDialFailed(Peer peer, GridException reason) => LastDialFailure = reason;
 
     public void Rejoin()
     {

@@ -16,8 +16,8 @@ internal static class ExplainCommand
         All workers are asked. One that has a link to the job's submitter asks it too,
         so a client is heard as long as some worker works for it. Below is what the
         flight recorders of the workers have of the job: refusals and failed attempts
-        of every job, and each step of one that was submitted with a handle (SubmitAsync,
-        grid run).
+        of every job, and each step of one that was submitted with a handle
+        (SubmitAsync, grid run).
 
         Exit codes: 0 somebody knows the job, 1 nobody does.
 

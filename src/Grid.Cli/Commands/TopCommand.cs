@@ -74,7 +74,7 @@ internal static class TopCommand
     private static async Task<TopFrame> LookTwiceAsync(TopWatch watch, CancellationToken ct)
     {
         await watch.LookAsync(ct);
-        await Task.Delay(LookApart, ct);
+        await Task.Delay(LookApart, TimeProvider.System, ct);
         return await watch.LookAsync(ct);
     }
 

@@ -30,6 +30,9 @@ public sealed class GridOptions
     /// <summary><c>Metrics</c>: how nodes learn of each other's load.</summary>
     public MetricsOptions Metrics { get; init; } = new();
 
+    /// <summary><c>Health</c>: when members are suspected and when this node starves.</summary>
+    public HealthOptions Health { get; init; } = new();
+
     /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
     public ComputeOptions Compute { get; init; } = new();
 

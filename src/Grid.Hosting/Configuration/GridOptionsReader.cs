@@ -23,6 +23,7 @@ internal static class GridOptionsReader
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
             Metrics = ReadMetrics(reader),
+            Health = HealthOptionsReader.Read(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
             ForkJoin = ReadForkJoin(reader),
             Deployment = DeploymentOptionsReader.Read(reader),

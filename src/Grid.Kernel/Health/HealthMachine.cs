@@ -157,7 +157,7 @@ internal sealed class HealthMachine(HealthOptions options, NodeId? local)
 
     private void Compare(NodeHealth before, NodeHealth after)
     {
-        if (before.Condition != after.Condition)
+        if ((before.Condition, before.Reason) != (after.Condition, after.Reason))
         {
             CompareConditions(before, after);
         }
@@ -178,10 +178,10 @@ internal sealed class HealthMachine(HealthOptions options, NodeId? local)
         var name = after.Node.Name;
         switch (before.Condition, after.Condition)
         {
-            case (_, NodeCondition.Suspect):
+            case (not NodeCondition.Suspect, NodeCondition.Suspect):
                 _changes.Add(new HealthChange(NodeEventKind.Suspected, after.Node, $"{name} {after.Reason}; jobs that wait there go elsewhere, it stays a member"));
                 break;
-            case (NodeCondition.Suspect, _):
+            case (NodeCondition.Suspect, not NodeCondition.Suspect):
                 _changes.Add(new HealthChange(NodeEventKind.Answered, after.Node, $"{name} can be reached again"));
                 break;
         }

@@ -4,10 +4,10 @@ namespace Grid.Kernel.Health;
 internal sealed record HealthOptions
 {
     /// <summary>
-    /// How long a peer may owe an answer, to a ping or to an attempt to link, before it is suspected: 100 ms to 1 minute, default 1 s. With the interval of pings (500 ms) a node that hangs is
-    /// suspected after 1.5 s at most. Lower finds hanging nodes sooner and suspects those that only pause; a false suspicion costs the second run of what waited there.
+    /// How long a peer may owe an answer, to a ping or to an attempt to link, before it is suspected: 100 ms to 1 minute, default 1.25 s. With the interval of pings (500 ms) a node that hangs is
+    /// suspected within 2 s. Lower finds hanging nodes sooner and suspects those that only pause; a false suspicion costs the second run of what waited there.
     /// </summary>
-    public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(1.25);
 
     /// <summary>How often links and metrics are looked at: 10 ms to 10 s, default 100 ms.</summary>
     public TimeSpan LookPeriod { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -78,6 +78,35 @@ public sealed class PartitionTests(ClusterSite site) : IClassFixture<ClusterSite
         Assert.Equal(0, (await submitter.CallsAsync()).Failed);
     }
 
+    [SkippableFact]
+    public async Task Two_workers_that_are_cut_off_from_each_other_stay_members_and_work_for_everybody_else()
+    {
+        var (one, two, three, submitter) = await StartAsync();
+        await File.WriteAllTextAsync(Go, "");
+
+        await site.Network.CutAsync("two", "three");
+        await two.UntilAsync("log 2600 three is suspect");
+        await three.UntilAsync("log 2600 two is suspect");
+        await submitter.UntilAsync("log 2601 two says that it cannot reach three");
+        two.Order($"pile 20 one,three {Go}");
+        three.Order($"pile 20 one,two {Go}");
+        submitter.Order($"pile 40 two,three {Go}");
+
+        Assert.Equal($"piled 20 {one.ProcessId}:1", await two.UntilAsync("piled "));
+        Assert.Equal($"piled 20 {one.ProcessId}:1", await three.UntilAsync("piled "));
+        var both = await submitter.UntilAsync("piled 40 ");
+        Assert.Contains($"{two.ProcessId}:1", both, StringComparison.Ordinal);
+        Assert.Contains($"{three.ProcessId}:1", both, StringComparison.Ordinal);
+        await TwoTimeoutsAsync();
+        await site.Network.HealAsync();
+        await two.UntilAsync("log 2601 three can be reached again");
+        await three.UntilAsync("log 2601 two can be reached again");
+        foreach (var process in new[] { one, two, three, submitter })
+        {
+            AssertOnly(process);
+        }
+    }
+
     private static void AssertOnly(WorkerProcess process, params string[] changes) =>
         Assert.Equal(changes, process.Changes.Where(change => !change.StartsWith("change AttributesChanged", StringComparison.Ordinal)));
 

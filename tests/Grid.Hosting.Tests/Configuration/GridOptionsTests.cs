@@ -33,6 +33,10 @@ public sealed class GridOptionsTests
             ("ForkJoin:TaskBytesMax", "2048"),
             ("Metrics:Exchange", "discovery"),
             ("Metrics:Period", "00:00:07"),
+            ("Health:SuspectAfter", "00:00:03"),
+            ("Health:StarvedAfter", "00:01:00"),
+            ("Health:PoolDelayMax", "00:00:05"),
+            ("Health:EventsMax", "64"),
             ("Security:ClusterSecret", "0123456789abcdef"),
             ("Communication:Tcp:Listen", "0.0.0.0:0"));
 
@@ -41,6 +45,7 @@ public sealed class GridOptionsTests
         Assert.Equal([new("rack:row", "7"), new("zone", "eu-1")], options.Node.Attributes.ToArray());
         Assert.Equal(("RoundRobin", 17, "0123456789abcdef"), (options.LoadBalancingProvider, options.Compute.InFlightMax, options.Security.ClusterSecret));
         Assert.Equal(("Discovery", TimeSpan.FromSeconds(7)), (options.Metrics.Exchange, options.Metrics.Period));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), 64), (options.Health.SuspectAfter, options.Health.StarvedAfter, options.Health.PoolDelayMax, options.Health.EventsMax));
         Assert.Equal((3, 1, 9, 2048), (options.ForkJoin.HelpDepthMax, options.ForkJoin.NodesMax, options.ForkJoin.LentMax, options.ForkJoin.TaskBytesMax));
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.5)), (options.ForkJoin.AnnounceAfter, options.ForkJoin.BatchTime));
     }
@@ -57,7 +62,7 @@ public sealed class GridOptionsTests
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, Health:EventsMax, Health:PoolDelayMax, Health:StarvedAfter, Health:SuspectAfter, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
     [InlineData("Metrics:Exchange", "Gossipp", "Grid:Metrics:Exchange: 'Gossipp' is unknown. Did you mean Gossip? Accepted: Discovery | Gossip.")]
     [InlineData("Metrics:Period", "00:02:00", "Grid:Metrics:Period: '00:02:00' is not accepted. Accepted: a duration from 00:00:00.1000000 to 00:01:00, written hours:minutes:seconds, for example 00:00:20.")]
     public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>

@@ -5,7 +5,7 @@ namespace Grid.Kernel.Tests.Health;
 
 public sealed class HealthMachineTests
 {
-    private static readonly HealthOptions Options = new();
+    private static readonly HealthOptions Options = new() { SuspectAfter = TimeSpan.FromSeconds(1) };
     private static readonly NodeInfo[] Members = [Nodes.Make(1), Nodes.Make(2), Nodes.Make(3)];
     private readonly Dictionary<NodeId, NodeMetrics> _metrics = [];
     private readonly HealthMachine _machine = new(Options, Members[0].Id);
@@ -103,6 +103,17 @@ public sealed class HealthMachineTests
         Assert.Equal([NodeEventKind.Starved], starved.Changes.Select(change => change.Kind));
         Assert.Equal(NodeCondition.Well, recovered.View.Of(Members[1]).Condition);
         Assert.Equal([NodeEventKind.Recovered], recovered.Changes.Select(change => change.Kind));
+    }
+
+    [Fact]
+    public void A_member_that_starves_for_another_reason_too_is_told_again()
+    {
+        _metrics[Members[1].Id] = new NodeMetrics { Starvation = NodeStarvation.ThreadPool };
+        Conclude();
+        _metrics[Members[1].Id] = new NodeMetrics { Starvation = NodeStarvation.ThreadPool | NodeStarvation.JobLanes };
+
+        var change = Assert.Single(Conclude().Changes);
+        Assert.Equal((NodeEventKind.Starved, "n2 starves: its jobs wait for something and none ends, and its thread pool takes up no work; it gets no new jobs while others are well"), (change.Kind, change.Text));
     }
 
     [Fact]

@@ -259,7 +259,6 @@ internal abstract class JobCall : IReplyHandler
                 _target = target;
                 _sentAt = _submitter.Time.GetTimestamp();
                 _pausedSince = 0;
-                _isKnownToRun = false;
             }
         }
 
@@ -297,6 +296,7 @@ internal abstract class JobCall : IReplyHandler
             {
                 (left, _target) = (_target, null);
                 _requestId = 0;
+                _isKnownToRun = false;
             }
         }
 
