@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
@@ -40,7 +38,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _settings = settings;
         _parts = parts;
         _logger = parts.Loggers.CreateLogger<GridRuntime>();
-        _identity = MakeIdentity();
+        _identity = NodeIdentity.Make(settings, parts.Random);
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
@@ -194,20 +192,6 @@ internal sealed class GridRuntime : IAsyncDisposable
         _deployment.Dispose();
     }
 
-    private NodeInfo MakeIdentity()
-    {
-        Span<byte> id = stackalloc byte[16];
-        _parts.Random.NextBytes(id);
-        return new NodeInfo
-        {
-            Id = new NodeId(BinaryPrimitives.ReadUInt128LittleEndian(id)),
-            Name = _settings.Name,
-            Slots = _settings.IsClient ? 0 : _settings.Slots,
-            Attributes = _settings.Attributes,
-            Endpoints = ImmutableArray<NodeEndpoint>.Empty,
-        };
-    }
-
     private GossipService MakeGossip() => new(_settings.Gossip, new GossipParts
     {
         LocalId = _settings.IsClient ? null : _identity.Id,
@@ -256,6 +240,8 @@ internal sealed class GridRuntime : IAsyncDisposable
         Deployment = _deployment,
         ForkJoin = _forkJoin.Engine,
         Balancer = _parts.Balancer,
+        Collision = _parts.Collision,
+        Resources = _settings.Resources,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),
         Loggers = _parts.Loggers,

@@ -13,6 +13,9 @@ internal sealed record GridRuntimeParts
 
     public required ILoadBalancingSpi Balancer { get; init; }
 
+    /// <summary>Decides who gets the next slot; a client has no use for it.</summary>
+    public required ICollisionSpi Collision { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Seeds every draw of the node: its id, jitter, pauses.</summary>
