@@ -87,6 +87,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             Loggers = services.GetRequiredService<ILoggerFactory>(),
             Meters = services.GetService<IMeterFactory>(),
             Services = services,
+            StopProcess = services.GetService<IHostApplicationLifetime>() is { } lifetime ? lifetime.StopApplication : null,
         };
 
     private static string ContentRoot(IServiceProvider services) => services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory;

@@ -80,7 +80,7 @@ public sealed class ResourceAmounts : IEquatable<ResourceAmounts>
     {
         ArgumentNullException.ThrowIfNull(amounts);
         var sorted = Sort(amounts);
-        return Problem(sorted) is { } problem ? throw new ArgumentException(problem, nameof(amounts)) : sorted.IsEmpty ? None : new ResourceAmounts(sorted);
+        return Problem(sorted) is { } problem ? throw new ArgumentException(problem) : sorted.IsEmpty ? None : new ResourceAmounts(sorted);
     }
 
     /// <summary>Makes a set of amounts that came from elsewhere.</summary>

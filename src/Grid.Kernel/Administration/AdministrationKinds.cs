@@ -11,4 +11,7 @@ internal static class AdministrationKinds
 
     /// <summary>Request without a body: is somebody there? Answered with an empty body.</summary>
     public const byte Presence = 42;
+
+    /// <summary>Request with a <see cref="DrainRequest"/>: take no new jobs, stop, or take jobs again. Answered with a <see cref="DrainAnswer"/> when the registry knows.</summary>
+    public const byte Drain = 43;
 }

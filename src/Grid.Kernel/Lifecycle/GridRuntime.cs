@@ -29,6 +29,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
     private readonly ForkJoinService _forkJoin;
+    private readonly NodeDrain _drain;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -52,10 +53,9 @@ internal sealed class GridRuntime : IAsyncDisposable
         _membership.Observe(_gossip);
         _membership.Observe(_compute);
         _forkJoin.Follow(_membership, _messenger, before: _compute);
-        var desk = new NodeDesk(_compute, parts.Time, _identity.Slots);
-        _messenger.Handle(AdministrationKinds.Report, desk);
-        _messenger.Handle(AdministrationKinds.Cancel, desk);
-        _messenger.Handle(AdministrationKinds.Presence, desk);
+        _drain = new NodeDrain(_membership, _compute, _logger, OnStopWanted);
+        var desk = new NodeDesk(_compute, parts.Time, _identity.Slots, _drain.CarryOutAsync);
+        desk.Open(_messenger);
         Inquiry = new NodeInquiry(_messenger, desk, _identity.Id);
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
@@ -129,11 +129,23 @@ internal sealed class GridRuntime : IAsyncDisposable
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
+    private void OnStopWanted()
+    {
+        if (_parts.StopProcess is { } stop)
+        {
+            stop();
+        }
+        else
+        {
+            _ = StopAsync(CancellationToken.None); // Kept, and awaited by whoever stops or disposes the node.
+        }
+    }
+
     private async Task StopOnceAsync(CancellationToken ct)
     {
         if (!_settings.IsClient)
         {
-            await DrainAsync(ct).ConfigureAwait(false);
+            await _drain.FinishAsync(_settings, _parts.Time, ct).ConfigureAwait(false);
         }
 
         using (var limit = new CancellationTokenSource(_settings.LeaveTimeout, _parts.Time))
@@ -145,43 +157,9 @@ internal sealed class GridRuntime : IAsyncDisposable
         LifecycleLog.Stopped(_logger, LocalNode);
     }
 
-    private async Task DrainAsync(CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(_settings.DrainTimeout, _parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
-        {
-            await AnnounceDrainAsync(either.Token).ConfigureAwait(false);
-            await _compute.WhenIdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
-            await _compute.SayFarewellAsync().WaitAsync(_settings.LeaveTimeout, _parts.Time, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            var (active, waiting) = _compute.Load;
-            LifecycleLog.DrainCutShort(_logger, active, waiting);
-        }
-        catch (TimeoutException)
-        {
-            LifecycleLog.FarewellUnanswered(_logger, _settings.LeaveTimeout);
-        }
-
-        _compute.CancelJobs();
-    }
-
-    private async Task AnnounceDrainAsync(CancellationToken ct)
-    {
-        try
-        {
-            await _membership.SetStateAsync(NodeState.Draining, ct).ConfigureAwait(false);
-        }
-        catch (GridException exception)
-        {
-            LifecycleLog.DrainNotAnnounced(_logger, exception);
-        }
-    }
-
     private async Task CloseAsync()
     {
+        _drain.Dispose();
         _compute.EndSubmitting();
         _gossip.Dispose();
         await _messenger.DisposeAsync().ConfigureAwait(false);

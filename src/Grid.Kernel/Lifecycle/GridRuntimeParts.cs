@@ -28,4 +28,7 @@ internal sealed record GridRuntimeParts
 
     /// <summary>What jobs find under <see cref="IJobContext.Services"/>.</summary>
     public required IServiceProvider Services { get; init; }
+
+    /// <summary>Ends the node together with its process, when an operator stops it; null when the node stops by itself.</summary>
+    public Action? StopProcess { get; init; }
 }

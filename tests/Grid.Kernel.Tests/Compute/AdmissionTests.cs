@@ -36,13 +36,13 @@ public sealed class AdmissionTests
         string first = Gate.NewName(), both = Gate.NewName();
         var large = probe.SubmitWith(TwoDevices, () => Gate.Named(first).ArriveAndBlock(), out _);
         await Gate.Named(first).WaitForArrivalsAsync();
-        Task[] small = [.. Enumerable.Range(0, 2).Select(_ => probe.SubmitWith(OneDevice, BlockingAt(both), out var _))];
+        Task one = probe.SubmitWith(OneDevice, BlockingAt(both), out _), two = probe.SubmitWith(OneDevice, BlockingAt(both), out _);
 
         Gate.Named(first).Open();
         await Gate.Named(both).WaitForArrivalsAsync(2);
         Gate.Named(both).Open();
 
-        await Task.WhenAll([large, .. small]);
+        await Task.WhenAll(large, one, two);
     }
 
     [Fact]

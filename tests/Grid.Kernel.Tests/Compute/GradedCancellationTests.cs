@@ -9,6 +9,8 @@ public sealed class GradedCancellationTests
 {
     private static readonly ComputeOptions Options = new() { CancelGrace = TimeSpan.FromSeconds(5) };
 
+    private static readonly Func<int> One = () => 1;
+
     private readonly Testing.ManualTimeProvider _time = new();
 
     [Fact]
@@ -163,7 +165,7 @@ public sealed class GradedCancellationTests
         var gate = Gate.NewName();
         var running = probe.Submit(() => Gate.Named(gate).ArriveAndBlock(), out var key);
         await Gate.Named(gate).WaitForArrivalsAsync();
-        var waiting = Enumerable.Range(0, 10_000).Select(_ => probe.Submit(() => 1)).ToArray();
+        var waiting = Enumerable.Range(0, 10_000).Select(_ => One).Select(probe.SubmitPlain).ToArray();
 
         probe.Host.Cancellation.CancelAllOf(key.Submitter);
 
