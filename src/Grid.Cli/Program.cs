@@ -14,7 +14,7 @@ const string Introduction =
     Exit codes: 0 done, 1 the job failed, 2 usage, 3 no cluster reachable.
     """;
 
-Lesson[] lessons = [NodeCommand.Create(), NodesCommand.Create(), RunCommand.Create(), JobsCommand.Create(), CancelCommand.Create(), ExplainCommand.Create(), TopCommand.Create(), DoctorCommand.Create()];
+Lesson[] lessons = [NodeCommand.Create(), NodesCommand.Create(), TopCommand.Create(), RunCommand.Create(), JobsCommand.Create(), ExplainCommand.Create(), CancelCommand.Create(), DrainCommand.Create(), DoctorCommand.Create()];
 var root = new RootCommand("An elastic compute grid for .NET: start workers, see what they do, run code.");
 foreach (var lesson in lessons)
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Grid.Hosting;
 
-/// <summary>A client for those who look after a cluster: it asks nodes what they have, and cancels jobs that others submitted.</summary>
+/// <summary>A client for those who look after a cluster: it asks nodes what they have, cancels jobs that others submitted, and drains nodes.</summary>
 public sealed class GridOperator : IAsyncDisposable
 {
     private readonly ClientSession _session;
@@ -33,8 +33,8 @@ public sealed class GridOperator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Cancels a job wherever it is. Its token is cancelled; when its code has ended, its submitter gets <see cref="OperationCanceledException"/> and does not try elsewhere. A job that does not
-    /// look at its token goes on.
+    /// Cancels a job wherever it is. One that waits ends at once; one that runs has its token cancelled. When its code has ended, or after <c>Grid:Compute:CancelGrace</c>, its submitter gets
+    /// <see cref="OperationCanceledException"/> and does not try elsewhere. A job that does not look at its token goes on, abandoned, in its slot.
     /// </summary>
     /// <param name="node">A member that has it, as <see cref="ReportAsync"/> tells.</param>
     /// <param name="job">The job.</param>
@@ -73,6 +73,30 @@ public sealed class GridOperator : IAsyncDisposable
         return new ExplainRequest(job, MayAskSubmitter: true).TryParse(out _, out _)
             ? _session.Runtime.Inquiry.ExplainAsync(node, job, ct)
             : throw new ArgumentException($"'{job}' is not a job: expected 8 hexadecimal digits, a dash and a number, for example 5f3a09c2-17.", nameof(job));
+    }
+
+    /// <summary>
+    /// Has a member take no new jobs: it becomes <see cref="NodeState.Draining"/> for all, finishes what runs, and hands what waits back to its submitters, which place it elsewhere if there is another node.
+    /// Repeating it does nothing.
+    /// </summary>
+    /// <param name="node">A member.</param>
+    /// <param name="ct">Gives the request up; it may have been carried out.</param>
+    /// <returns>Why it does not; <see langword="null"/> when it does, and the registry knows.</returns>
+    /// <inheritdoc cref="ReportAsync"/>
+    public Task<string?> DrainAsync(NodeInfo node, CancellationToken ct = default) => AskAsync(node, DrainAction.Drain, ct);
+
+    /// <summary>As <see cref="DrainAsync"/>; when its last job has ended, the member leaves the cluster, and the host that it runs in stops as on SIGTERM.</summary>
+    /// <inheritdoc cref="DrainAsync"/>
+    public Task<string?> DrainAndStopAsync(NodeInfo node, CancellationToken ct = default) => AskAsync(node, DrainAction.DrainAndStop, ct);
+
+    /// <summary>Has a member that drains take jobs again, and forget that it was to stop.</summary>
+    /// <inheritdoc cref="DrainAsync"/>
+    public Task<string?> ResumeAsync(NodeInfo node, CancellationToken ct = default) => AskAsync(node, DrainAction.Resume, ct);
+
+    private Task<string?> AskAsync(NodeInfo node, DrainAction action, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _session.Runtime.Inquiry.DrainAsync(node, new DrainRequest(action, Grid.LocalNode.Name), ct);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Grid.Collision;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Kernel.Lifecycle;
@@ -167,7 +168,8 @@ public sealed class LocalGrid : IAsyncDisposable
         IsClient = isClient,
         Slots = _slots,
         DrainTimeout = _options.DrainTimeout,
-        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = _options.InFlightMax },
+        Resources = isClient ? ResourceAmounts.None : _options.ResourcesPerNode,
+        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = _options.InFlightMax, CancelGrace = _options.CancelGrace },
     };
 
     private GridRuntimeParts MakeParts() => NodeComposition.MakeParts(
@@ -177,7 +179,8 @@ public sealed class LocalGrid : IAsyncDisposable
             new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) },
             _services.GetRequiredService<ILogger<TcpCommunication>>(),
             _services.GetRequiredService<TimeProvider>()),
-        _options.CreateBalancer?.Invoke() ?? new Adaptive(BuiltInProviders.NewSeed()));
+        _options.CreateBalancer?.Invoke() ?? new Adaptive(BuiltInProviders.NewSeed()),
+        _options.CreateCollision?.Invoke() ?? new Fifo());
 
     private static ArgumentException NoSuchNode(NodeInfo node) =>
         new($"{node} does not run in this local grid: it was stopped or killed, or belongs to another grid.", nameof(node));

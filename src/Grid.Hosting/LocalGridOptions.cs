@@ -24,6 +24,15 @@ public sealed class LocalGridOptions
     /// <summary>Makes the load balancer of each submitter; by default the adaptive one.</summary>
     public Func<ILoadBalancingSpi>? CreateBalancer { get; init; }
 
+    /// <summary>What each node has beside slots, see <see cref="NodeOptions.Resources"/>; nothing by default.</summary>
+    public ResourceAmounts ResourcesPerNode { get; init; } = ResourceAmounts.None;
+
+    /// <summary>How long a job that was cancelled may go on before it is abandoned: 0 to 1 hour, default 5 s; see <see cref="ComputeOptions.CancelGrace"/>.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes what decides who gets the next slot, once for each node and for the client, which does not use it; by default first come, first served.</summary>
+    public Func<ICollisionSpi>? CreateCollision { get; init; }
+
     /// <summary>Adds services: logging providers, a clock, or what jobs take from <see cref="IJobContext.Services"/>. One container serves all nodes.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 
@@ -36,6 +45,9 @@ public sealed class LocalGridOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SlotsPerNode, 4096);
         ArgumentOutOfRangeException.ThrowIfLessThan(InFlightMax, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(InFlightMax, 1_000_000);
+        ArgumentNullException.ThrowIfNull(ResourcesPerNode);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CancelGrace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(CancelGrace, TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(DrainTimeout, TimeSpan.FromHours(1));
     }

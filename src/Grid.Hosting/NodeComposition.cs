@@ -61,6 +61,8 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
+        var collision = TryMake(reader, providers.Collision, options.Collision.Provider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Collision", options.Collision.Provider)));
         CheckMetrics(reader, options, discovery);
         var settings = makeSettings(options);
         if (reader.Problems.Count > 0)
@@ -69,21 +71,23 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             throw new GridConfigurationException(reader.Problems);
         }
 
-        return new NodeComposition(options, settings, MakeParts(services, discovery!, communication!, balancer!));
+        return new NodeComposition(options, settings, MakeParts(services, discovery!, communication!, balancer!, collision!));
     }
 
     /// <summary>What every node takes from its container.</summary>
     public static GridRuntimeParts MakeParts(
-        IServiceProvider services, IDiscoverySpi discovery, ICommunicationSpi communication, ILoadBalancingSpi balancer) => new()
+        IServiceProvider services, IDiscoverySpi discovery, ICommunicationSpi communication, ILoadBalancingSpi balancer, ICollisionSpi collision) => new()
         {
             Discovery = discovery,
             Communication = communication,
             Balancer = balancer,
+            Collision = collision,
             Time = services.GetRequiredService<TimeProvider>(),
             Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             Loggers = services.GetRequiredService<ILoggerFactory>(),
             Meters = services.GetService<IMeterFactory>(),
             Services = services,
+            StopProcess = services.GetService<IHostApplicationLifetime>() is { } lifetime ? lifetime.StopApplication : null,
         };
 
     private static string ContentRoot(IServiceProvider services) => services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory;
@@ -140,8 +144,15 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Name = options.Node.Name.Length > 0 ? options.Node.Name : MakeName(),
         Slots = options.Node.Slots > 0 ? options.Node.Slots : Environment.ProcessorCount,
         Attributes = options.Node.Attributes,
+        Resources = options.Node.Resources,
         DrainTimeout = options.Node.DrainTimeout,
-        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Compute = new Kernel.Compute.ComputeOptions
+        {
+            InFlightMax = options.Compute.InFlightMax,
+            QueueMax = options.Compute.QueueMax,
+            CancelGrace = options.Compute.CancelGrace,
+            MemoryWatermark = options.Collision.MemoryWatermark,
+        },
         Gossip = MakeGossip(options.Metrics),
         Health = MakeHealth(options.Health),
         ForkJoin = MakeForkJoin(options.ForkJoin),

@@ -86,6 +86,7 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
     [InlineData("nodes")]
     [InlineData("jobs")]
     [InlineData("cancel", "5f3a09c2-17")]
+    [InlineData("drain", "worker-1")]
     public async Task Where_there_is_no_cluster_the_exit_code_is_3(params string[] arguments)
     {
         var result = (await RunAsync([.. arguments, "--connect", cluster.Url("dmeo"), "--wait", "3"])).Expect(3);
@@ -117,6 +118,34 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
         Assert.Contains("left the cluster", ended.Errors, StringComparison.Ordinal);
         Assert.Contains("kept was cancelled on leaver", (await running.WaitAsync()).Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_worker_is_drained_and_put_back_and_stopped()
+    {
+        var (worker, _) = await cluster.StartWorkerAsync("tired");
+        await using var running = GridProcess.Start(cluster.Environment, "run", FileCluster.Jobs, "Sums.Endless", "--node", "tired", "--name", "last");
+        var job = await UntilListedAsync("last");
+
+        Assert.Equal("tired is draining\n", (await RunAsync("drain", "tired")).Expect(0).Output);
+        await UntilNodesAsync(node => node.GetProperty("name").GetString() == "tired" && node.GetProperty("state").GetString() == "draining");
+        var refused = (await RunAsync("run", FileCluster.Jobs, "Sums.Endless", "--node", "tired")).Expect(1);
+        Assert.Contains("is draining", refused.Errors.Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.Contains("tired still has 1 job", (await RunAsync("drain", "tired", "--until-idle", "0")).Expect(1).Errors, StringComparison.Ordinal);
+
+        Assert.Equal("tired takes jobs again\n", (await RunAsync("drain", "tired", "--undo")).Expect(0).Output);
+        await UntilNodesAsync(node => node.GetProperty("name").GetString() == "tired" && node.GetProperty("state").GetString() == "available");
+
+        Assert.Equal("tired drains, and then stops\n", (await RunAsync("drain", "tired", "--stop")).Expect(0).Output);
+        (await RunAsync("cancel", job)).Expect(0);
+        var ended = await worker.WaitAsync();
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("left the cluster", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("last was cancelled on tired", (await running.WaitAsync()).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task To_drain_a_worker_that_is_not_there_is_a_usage_error() =>
+        Assert.Contains("No worker is named nobody", (await RunAsync("drain", "nobody")).Expect(2).Errors, StringComparison.Ordinal);
 
     private Task<GridResult> RunAsync(params string[] arguments) => GridProcess.RunAsync(cluster.Environment, arguments);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Grid.Collision;
 using Grid.Communication.Tcp;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.Lifecycle;
@@ -20,6 +21,7 @@ internal static class TestNode
                 Discovery = new StaticDiscovery(others),
                 Communication = new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance),
                 Balancer = new RoundRobin(),
+                Collision = new Fifo(),
                 Time = TimeProvider.System,
                 Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
                 Loggers = loggers ?? NullLoggerFactory.Instance,

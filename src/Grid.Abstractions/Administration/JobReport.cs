@@ -17,7 +17,7 @@ public sealed record JobReport
     /// <summary>The name of the node or client that submitted it.</summary>
     public string Submitter { get; init; } = "";
 
-    /// <summary><see cref="JobStatus.Waiting"/> for a slot, or <see cref="JobStatus.Running"/>.</summary>
+    /// <summary><see cref="JobStatus.Waiting"/> for a slot, <see cref="JobStatus.Running"/>, or <see cref="JobStatus.Abandoned"/>.</summary>
     public JobStatus Status { get; init; }
 
     /// <summary>How long the attempt has been on the node.</summary>

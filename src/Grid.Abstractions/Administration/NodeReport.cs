@@ -35,6 +35,12 @@ public sealed record NodeReport
     /// <summary>How many jobs wait for a slot.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>How many jobs were cancelled and go on all the same, see <see cref="JobStatus.Abandoned"/>.</summary>
+    public int Abandoned { get; init; }
+
+    /// <summary>Whether the node starts nothing new because it is short of memory (<c>Grid:Collision:MemoryWatermark</c>).</summary>
+    public bool IsAdmissionPaused { get; init; }
+
     /// <summary>The jobs that it has, the oldest first: at most <see cref="JobsMax"/>.</summary>
     public ImmutableArray<JobReport> Jobs { get; init; } = [];
 

@@ -7,6 +7,10 @@ public sealed record JobOptions
 {
     private readonly int _maxAttempts = 5;
     private readonly TimeSpan? _timeout;
+    private readonly int _priority;
+    private readonly string? _pool;
+    private readonly string? _tenant;
+    private readonly ResourceAmounts _resources = ResourceAmounts.None;
 
     /// <summary>The defaults.</summary>
     public static JobOptions Default { get; } = new();
@@ -66,4 +70,63 @@ public sealed record JobOptions
     /// <see cref="LogLevel.None"/>: they stay on the node. A job that logs faster than 1,000 lines a second loses lines on the way, never on the node.
     /// </summary>
     public LogLevel LogToCaller { get; init; } = LogLevel.None;
+
+    /// <summary>The lowest <see cref="Priority"/>.</summary>
+    public const int PriorityMin = -1000;
+
+    /// <summary>The highest <see cref="Priority"/>.</summary>
+    public const int PriorityMax = 1000;
+
+    /// <summary>How long <see cref="Pool"/> and <see cref="Tenant"/> may be, in characters.</summary>
+    public const int ShareNameCharsMax = 64;
+
+    /// <summary>
+    /// How urgent the job is among those that wait for a slot of a node: <see cref="PriorityMin"/> to <see cref="PriorityMax"/>, more goes first, default 0. Only the collision provider
+    /// <c>Priority</c> heeds it. A job that runs is never interrupted for another.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
+    public int Priority
+    {
+        get => _priority;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, PriorityMin, nameof(Priority));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, PriorityMax, nameof(Priority));
+            _priority = value;
+        }
+    }
+
+    /// <summary>The kind of work that the job belongs to, such as <c>interactive</c> or <c>nightly</c>; at most 64 characters. The collision provider <c>FairShare</c> can divide slots by it.</summary>
+    /// <exception cref="ArgumentException">Too long.</exception>
+    public string? Pool
+    {
+        get => _pool;
+        init => _pool = CheckShareName(value, nameof(Pool));
+    }
+
+    /// <summary>On whose behalf the job runs, such as a customer or a department; at most 64 characters. The collision provider <c>FairShare</c> divides slots by it.</summary>
+    /// <exception cref="ArgumentException">Too long.</exception>
+    public string? Tenant
+    {
+        get => _tenant;
+        init => _tenant = CheckShareName(value, nameof(Tenant));
+    }
+
+    /// <summary>
+    /// What the job needs of a node's resources (<c>Grid:Node:Resources</c>) from its start to its end, also while it waits for nested work; none by default. It is sent only to nodes that have as much
+    /// at all, and waits there until as much is free.
+    /// </summary>
+    public ResourceAmounts Resources
+    {
+        get => _resources;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Resources));
+            _resources = value;
+        }
+    }
+
+    private static string? CheckShareName(string? name, string parameter) => name is { Length: > ShareNameCharsMax }
+        ? throw new ArgumentException($"The name has {name.Length} characters; at most {ShareNameCharsMax} are accepted.", parameter)
+        : name;
 }

@@ -17,4 +17,9 @@ public enum JobStatus
 
     /// <summary>Ended because it was cancelled.</summary>
     Cancelled = 4,
+
+    /// <summary>
+    /// Cancelled, or past its deadline, for longer than <c>Grid:Compute:CancelGrace</c>, while its code goes on: its submitter has its outcome, and its slot stays taken until the code ends. Only nodes report it.
+    /// </summary>
+    Abandoned = 5,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Grid;
 
@@ -34,6 +35,14 @@ public sealed record NodeInfo
 
     /// <summary>Free-form facts for placement, such as a zone. Keys are compared ordinally.</summary>
     public ImmutableSortedDictionary<string, string> Attributes { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the key of an attribute begins with that says how much of a resource the node has: <c>resource.gpu</c> is <c>2</c>.</summary>
+    public const string ResourcePrefix = "resource.";
+
+    /// <summary>How much of a resource the node has in all; 0 when it says nothing of it.</summary>
+    /// <param name="name">The resource; names are compared ordinally.</param>
+    public int AmountOf(string name) =>
+        Attributes.TryGetValue(ResourcePrefix + name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) ? amount : 0;
 
     /// <summary>
     /// Position in the order of joining: a later join has the greater number. Given by the registry; 0 until it did.

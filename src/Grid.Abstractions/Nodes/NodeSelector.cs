@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Grid;
 
@@ -40,6 +41,25 @@ public sealed class NodeSelector
 
         return string.Equals(actual, value, StringComparison.Ordinal) ? null : $"attribute {key} is {actual}, not {value}";
     });
+
+    /// <summary>The nodes that have at least these amounts in all, free or not (<c>Grid:Node:Resources</c>).</summary>
+    /// <param name="amounts">The amounts.</param>
+    public static NodeSelector WithResources(ResourceAmounts amounts)
+    {
+        ArgumentNullException.ThrowIfNull(amounts);
+        return amounts.Count == 0 ? Any : new(node =>
+        {
+            foreach (var (name, needed) in amounts)
+            {
+                if (node.AmountOf(name) is var has && has < needed)
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"has {(has == 0 ? "no" : has.ToString(CultureInfo.InvariantCulture))} {name}, and {needed} {(needed == 1 ? "is" : "are")} needed");
+                }
+            }
+
+            return null;
+        });
+    }
 
     /// <summary>The nodes for which a predicate of your own holds.</summary>
     /// <param name="rule">The rule in words, for messages: "has a GPU".</param>

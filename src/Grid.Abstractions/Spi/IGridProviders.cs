@@ -26,6 +26,10 @@ public interface IGridProviders
     /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
     void AddLoadBalancing(string name, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi> factory);
 
+    /// <summary>Registers a collision provider.</summary>
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddCollision(string name, Func<IConfigurationSection, IServiceProvider, ICollisionSpi> factory);
+
     /// <summary>
     /// Registers the scheme of the URLs that lead clients to clusters of a discovery provider: <c>zookeeper://zk1:2181,zk2:2181/grid?cluster=demo</c>.
     /// </summary>
@@ -45,4 +49,7 @@ public interface IGridProviders
 
     /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
     void AddLoadBalancing(string name, Func<IConfigurationSection, ILoadBalancingSpi> factory) => AddLoadBalancing(name, (section, _) => factory(section));
+
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddCollision(string name, Func<IConfigurationSection, ICollisionSpi> factory) => AddCollision(name, (section, _) => factory(section));
 }

@@ -10,10 +10,11 @@ internal static class CancelCommand
         """
         Cancel a job, whoever submitted it.
 
-        The job's cancellation token is cancelled where it runs. When its code has
-        ended, its submitter gets an OperationCanceledException that names you; it is
-        not tried again. A job that still waits ends when its turn comes. Code that
-        does not look at its token goes on.
+        A job that waits ends at once. One that runs has its cancellation token
+        cancelled. When its code has ended, its submitter gets an
+        OperationCanceledException that names you; it is not tried again. Code that
+        does not look at its token goes on: after Grid:Compute:CancelGrace its
+        submitter is told all the same, and grid jobs shows it as abandoned.
 
         Examples:
           grid jobs

@@ -12,7 +12,8 @@ internal static class JobsCommand
 
         NAME is JobOptions.Name, or the job's method; a job that waits and was given
         no name has none. JOB is what grid cancel takes. AGE is for how long the
-        attempt has been on the worker. A worker reports at most 1,000.
+        attempt has been on the worker. A worker reports at most 1,000. An abandoned
+        job was cancelled and goes on all the same, in its slot.
 
         Examples:
           grid jobs
@@ -74,7 +75,7 @@ internal static class JobsCommand
     private static string[] ToRow(SurveyedNode node, JobReport job) =>
     [
         Words.Cut(node.Node.Name, 14), job.Id.ToString(), Words.Cut(job.Name.Length > 0 ? job.Name : "-", 18), Words.Cut(job.Submitter, 15), Words.Duration(job.Age),
-        job.Status == JobStatus.Running ? "running" : "waiting",
+        job.Status.ToString().ToLowerInvariant(),
     ];
 
     private static IEnumerable<object> ToJson(SurveyedNode surveyed) => surveyed.Report?.Jobs.Select(job => (object)new

@@ -88,6 +88,8 @@ internal static class NodesCommand
         surveyed.Node.Attributes,
         active = surveyed.Report?.Active,
         waiting = surveyed.Report?.Waiting,
+        abandoned = surveyed.Report?.Abandoned,
+        isAdmissionPaused = surveyed.Report?.IsAdmissionPaused,
         uptimeSeconds = surveyed.Report?.Uptime.TotalSeconds,
         gridVersion = surveyed.Report?.GridVersion,
         runtimeVersion = surveyed.Report?.RuntimeVersion,

@@ -27,13 +27,16 @@ public sealed class GridOptions
     /// </summary>
     public string LoadBalancingProvider { get; init; } = "Adaptive";
 
+    /// <summary><c>Collision</c>: who gets the next slot of this node.</summary>
+    public CollisionOptions Collision { get; init; } = new();
+
     /// <summary><c>Metrics</c>: how nodes learn of each other's load.</summary>
     public MetricsOptions Metrics { get; init; } = new();
 
     /// <summary><c>Health</c>: when members are suspected and when this node starves.</summary>
     public HealthOptions Health { get; init; } = new();
 
-    /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
+    /// <summary><c>Compute</c>: limits of the work that this node submits and runs.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
     /// <summary><c>ForkJoin</c>: limits of fork/join computations.</summary>

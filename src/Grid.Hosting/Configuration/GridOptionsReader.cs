@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -22,9 +23,10 @@ internal static class GridOptionsReader
             DiscoveryProvider = reader.ReadChoice("Discovery:Provider", null, providers.Discovery.Keys),
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
+            Collision = ReadCollision(reader, providers),
             Metrics = ReadMetrics(reader),
             Health = HealthOptionsReader.Read(reader),
-            Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
+            Compute = ReadCompute(reader),
             ForkJoin = ReadForkJoin(reader),
             Deployment = DeploymentOptionsReader.Read(reader),
             Client = ReadClient(reader),
@@ -34,6 +36,7 @@ internal static class GridOptionsReader
         LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);
         LeaveProvidersTheirSections(reader, "Communication", providers.Communication.Keys);
         LeaveProvidersTheirSections(reader, "LoadBalancing", providers.LoadBalancing.Keys);
+        LeaveProvidersTheirSections(reader, "Collision", providers.Collision.Keys);
         reader.CheckUnknownKeys();
         return options;
     }
@@ -59,7 +62,51 @@ internal static class GridOptionsReader
             Name = reader.ReadText("Node:Name", defaults.Name, NameCharsMax),
             Slots = reader.ReadNumber("Node:Slots", defaults.Slots, 0, 4096, " (0: one per processor)"),
             Attributes = reader.ReadPairs("Node:Attributes"),
+            Resources = ReadResources(reader),
             DrainTimeout = reader.ReadDuration("Node:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static ResourceAmounts ReadResources(SettingsReader reader)
+    {
+        const string Key = "Node:Resources";
+        var amounts = new List<KeyValuePair<string, int>>();
+        foreach (var (name, text) in reader.ReadPairs(Key))
+        {
+            var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount);
+            amounts.Add(new(name, amount));
+            if (!isNumber)
+            {
+                reader.AddProblem($"{Key}:{name}", $"'{text}' is not accepted. Accepted: a whole number from 1 to {ResourceAmounts.AmountMax}.");
+                return ResourceAmounts.None;
+            }
+        }
+
+        try
+        {
+            return ResourceAmounts.From(amounts);
+        }
+        catch (ArgumentException exception)
+        {
+            reader.AddProblem(Key, exception.Message);
+            return ResourceAmounts.None;
+        }
+    }
+
+    private static CollisionOptions ReadCollision(SettingsReader reader, GridProviders providers) => new()
+    {
+        Provider = reader.ReadChoice("Collision:Provider", new CollisionOptions().Provider, providers.Collision.Keys),
+        MemoryWatermark = reader.ReadFraction("Collision:MemoryWatermark", 0, 0.1),
+    };
+
+    private static ComputeOptions ReadCompute(SettingsReader reader)
+    {
+        var defaults = new ComputeOptions();
+        return new ComputeOptions
+        {
+            InFlightMax = reader.ReadNumber("Compute:InFlightMax", defaults.InFlightMax, 1, 1_000_000),
+            QueueMax = reader.ReadNumber("Compute:QueueMax", defaults.QueueMax, 0, 1_000_000),
+            CancelGrace = reader.ReadDuration("Compute:CancelGrace", defaults.CancelGrace, TimeSpan.Zero, TimeSpan.FromHours(1)),
         };
     }
 

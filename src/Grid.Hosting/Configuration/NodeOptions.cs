@@ -28,4 +28,10 @@ public sealed class NodeOptions
     /// elsewhere. Longer delays a deployment, shorter wastes more work. The host has a limit of its own (<c>HostOptions.ShutdownTimeout</c>, 30 s): keep this below it.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// <c>Resources:name</c>: what the node has beside slots, in whole amounts, such as <c>Resources:gpu</c> = 2; none by default. A job that needs some (<see cref="JobOptions.Resources"/>) waits until as much
+    /// is free. The others see them as attributes, <c>resource.gpu</c>.
+    /// </summary>
+    public ResourceAmounts Resources { get; init; } = ResourceAmounts.None;
 }

@@ -89,6 +89,24 @@ internal sealed class SettingsReader
         return fallback;
     }
 
+    /// <summary>Reads a fraction up to 1; 0, for never, is always accepted.</summary>
+    public double ReadFraction(string key, double fallback, double least)
+    {
+        var text = Read(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && (value == 0 || (value >= least && value <= 1)))
+        {
+            return value;
+        }
+
+        AddProblem(key, string.Create(CultureInfo.InvariantCulture, $"'{text}' is not accepted. Accepted: a number from {least} to 1, or 0 for never."));
+        return fallback;
+    }
+
     public TimeSpan ReadDuration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
         var text = Read(key);

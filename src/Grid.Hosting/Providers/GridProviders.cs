@@ -9,6 +9,7 @@ internal sealed class GridProviders : IGridProviders
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi>> _discovery = NewTable<IDiscoverySpi>();
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi>> _communication = NewTable<ICommunicationSpi>();
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi>> _loadBalancing = NewTable<ILoadBalancingSpi>();
+    private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICollisionSpi>> _collision = NewTable<ICollisionSpi>();
 
     private readonly Dictionary<string, DiscoveryScheme> _schemes = new(StringComparer.OrdinalIgnoreCase);
 
@@ -20,6 +21,8 @@ internal sealed class GridProviders : IGridProviders
 
     public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi>> LoadBalancing => _loadBalancing;
 
+    public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ICollisionSpi>> Collision => _collision;
+
     public void AddDiscovery(string name, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi> factory) =>
         Add(_discovery, "discovery", name, factory);
 
@@ -28,6 +31,9 @@ internal sealed class GridProviders : IGridProviders
 
     public void AddLoadBalancing(string name, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi> factory) =>
         Add(_loadBalancing, "load-balancing", name, factory);
+
+    public void AddCollision(string name, Func<IConfigurationSection, IServiceProvider, ICollisionSpi> factory) =>
+        Add(_collision, "collision", name, factory);
 
     public void AddDiscoveryScheme(string scheme, string provider, Func<DiscoveryUrl, IReadOnlyDictionary<string, string>> read)
     {

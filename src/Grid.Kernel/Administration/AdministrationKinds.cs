@@ -12,6 +12,9 @@ internal static class AdministrationKinds
     /// <summary>Request without a body: is somebody there? Answered with an empty body.</summary>
     public const byte Presence = 42;
 
+    /// <summary>Request with a <see cref="DrainRequest"/>: take no new jobs, stop, or take jobs again. Answered with a <see cref="DrainAnswer"/> when the registry knows.</summary>
+    public const byte Drain = 43;
+
     /// <summary>Request with how many events are wanted at most (4 bytes, little-endian; without them all): the latest of the flight recorder. Answered with a list of <see cref="NodeEvent"/> as JSON, the oldest first.</summary>
     public const byte Events = 44;
 

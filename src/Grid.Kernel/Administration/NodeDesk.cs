@@ -12,6 +12,9 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
     private readonly JobExplainer _explainer = new(parts);
     private readonly long _startedAt = parts.Time.GetTimestamp();
 
+    // The last answer to a drain request; each follows the one before it. Written by link threads.
+    private volatile Task _answering = Task.CompletedTask;
+
     /// <summary>The version of Grid in this process.</summary>
     public static string GridVersion { get; } =
         typeof(NodeDesk).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -19,7 +22,7 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
     /// <summary>Takes questions from now on; before the messenger starts.</summary>
     public void Register()
     {
-        foreach (var kind in (ReadOnlySpan<byte>)[AdministrationKinds.Report, AdministrationKinds.Cancel, AdministrationKinds.Presence, AdministrationKinds.Events, AdministrationKinds.Explain])
+        foreach (var kind in (ReadOnlySpan<byte>)[AdministrationKinds.Report, AdministrationKinds.Cancel, AdministrationKinds.Presence, AdministrationKinds.Events, AdministrationKinds.Explain, AdministrationKinds.Drain])
         {
             parts.Messenger.Handle(kind, this);
         }
@@ -42,6 +45,9 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
             case AdministrationKinds.Cancel when CancelRequest.TryRead(message.Payload, out var request):
                 from.Reply(message.RequestId, Lane.Control, [(byte)Math.Min(byte.MaxValue, Cancel(request))]);
                 break;
+            case AdministrationKinds.Drain when DrainRequest.TryRead(message.Payload, out var wanted):
+                _answering = AnswerDrainAsync(_answering, from, message.RequestId, wanted);
+                break;
             default:
                 // Presence; and a request must be answered: an empty answer is what no other kind has.
                 from.Reply(message.RequestId, Lane.Control, []);
@@ -56,6 +62,8 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
 
     /// <summary>What this process knows of a job.</summary>
     public JobExplanation Explain(ExplainRequest request) => _explainer.ExplainHere(request);
+
+    public Task<DrainAnswer> DrainAsync(DrainRequest request) => parts.Drain(request);
 
     public NodeReport Report()
     {
@@ -74,6 +82,8 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
             Slots = local.Slots,
             Active = active,
             Waiting = waiting,
+            Abandoned = parts.Compute.Abandoned,
+            IsAdmissionPaused = parts.Compute.IsAdmissionPaused,
             Jobs = [.. jobs],
             JobCount = count,
             Metrics = parts.Metrics.Find(local.Id)?.Metrics,
@@ -95,5 +105,12 @@ internal sealed class NodeDesk(NodeDeskParts parts) : IMessageHandler
         {
             from.Reply(requestId, Lane.Control, JobExplainer.ToJson(here));
         }
+    }
+
+    private async Task AnswerDrainAsync(Task before, Peer from, long requestId, DrainRequest request)
+    {
+        var answer = await parts.Drain(request).ConfigureAwait(false);
+        from.Reply(requestId, Lane.Control, answer.ToBytes());
+        await before.ConfigureAwait(false);
     }
 }

@@ -22,5 +22,8 @@ internal sealed record NodeDeskParts
 
     public required Messenger Messenger { get; init; }
 
+    /// <summary>Carries out drain requests.</summary>
+    public required Func<DrainRequest, Task<DrainAnswer>> Drain { get; init; }
+
     public required TimeProvider Time { get; init; }
 }

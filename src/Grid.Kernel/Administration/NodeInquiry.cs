@@ -59,6 +59,20 @@ internal sealed class NodeInquiry(Messenger messenger, NodeDesk desk, NodeId loc
         return answer is [var count] ? count : throw Unreadable(node, null);
     }
 
+    /// <summary>Asks a node to take no new jobs, to stop when it is idle, or to take jobs again.</summary>
+    /// <returns>Why it does not; null when it does.</returns>
+    /// <inheritdoc cref="ReportAsync"/>
+    public async Task<string?> DrainAsync(NodeInfo node, DrainRequest request, CancellationToken ct)
+    {
+        if (node.Id == localId)
+        {
+            return (await desk.DrainAsync(request).WaitAsync(ct).ConfigureAwait(false)).Refusal;
+        }
+
+        var answer = await AskAsync(node, AdministrationKinds.Drain, request.ToBytes(), ct).ConfigureAwait(false);
+        return DrainAnswer.TryRead(answer, out var read) ? read.Value.Refusal : throw Unreadable(node, null);
+    }
+
     private static byte[] Encode(int number)
     {
         var bytes = new byte[sizeof(int)];

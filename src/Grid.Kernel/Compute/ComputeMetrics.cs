@@ -14,6 +14,8 @@ internal sealed class ComputeMetrics : IDisposable
     private long _attemptsFailed;
     private long _taken;
     private long _refused;
+    private long _abandoned;
+    private volatile bool _isPaused;
 
     /// <summary>Publishes the counts.</summary>
     /// <param name="meters">Where to, or null for nowhere.</param>
@@ -26,12 +28,21 @@ internal sealed class ComputeMetrics : IDisposable
         _meter?.CreateObservableCounter("grid.compute.attempts_failed", () => Volatile.Read(ref _attemptsFailed), "{attempt}", "Attempts that ended without an outcome: node lost, refused, given up.");
         _meter?.CreateObservableCounter("grid.compute.jobs_taken", () => Volatile.Read(ref _taken), "{job}", "Jobs that this node took in.");
         _meter?.CreateObservableCounter("grid.compute.jobs_refused", () => Volatile.Read(ref _refused), "{job}", "Jobs that this node refused: queue full, stopping, fenced.");
+        _meter?.CreateObservableUpDownCounter("grid.compute.jobs_abandoned", () => Abandoned, "{job}", "Jobs here that were cancelled and go on all the same, in their slots.");
+        _meter?.CreateObservableGauge("grid.compute.admission_paused", () => _isPaused ? 1 : 0, "{pause}", "1 while nothing new is started because memory is short, else 0.");
         _meter?.CreateObservableUpDownCounter("grid.compute.jobs_active", () => load().Active, "{job}", "Jobs that hold a slot of this node.");
         _meter?.CreateObservableUpDownCounter("grid.compute.jobs_waiting", () => load().Waiting, "{job}", "Jobs that wait for a slot of this node.");
     }
 
     /// <summary>Jobs that this node took in.</summary>
     public long Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Jobs here that were cancelled and go on.</summary>
+    public long Abandoned => Volatile.Read(ref _abandoned);
+
+    public void CountAbandoned(int change) => Interlocked.Add(ref _abandoned, change);
+
+    public void SetPaused(bool isPaused) => _isPaused = isPaused;
 
     public void CountSubmitted() => Interlocked.Increment(ref _submitted);
 

@@ -38,4 +38,14 @@ internal sealed record ComputeOptions
     /// wake-up of the next job and costs processor time after each burst.
     /// </summary>
     public int LaneSpins { get; init; } = 100;
+
+    /// <summary>
+    /// How long a job that was cancelled, or is past its deadline, may go on before its submitter gets an outcome without it: 0 to 1 hour, default 5 s. It then counts as abandoned, and in its slot, until its code ends.
+    /// </summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// From which fraction of the memory limit on the node starts no further job while one runs: 0.1 to 1, or 0 (default) for never. It goes on at 0.05 below.
+    /// </summary>
+    public double MemoryWatermark { get; init; }
 }

@@ -40,6 +40,12 @@ internal sealed record ComputeParts
 
     public required ILoadBalancingSpi Balancer { get; init; }
 
+    /// <summary>Decides which of the jobs that wait here gets the next slot.</summary>
+    public required ICollisionSpi Collision { get; init; }
+
+    /// <summary>What this node has beside slots.</summary>
+    public ResourceAmounts Resources { get; init; } = ResourceAmounts.None;
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Seeds the pauses between attempts.</summary>

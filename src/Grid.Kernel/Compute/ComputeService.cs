@@ -65,7 +65,11 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     }
 
     /// <summary>The metrics of the members have changed. Called on the gossip thread.</summary>
-    public void OnMetrics() => _directory.OnMetrics(_parts.Metrics);
+    public void OnMetrics()
+    {
+        _directory.OnMetrics(_parts.Metrics);
+        _host?.LookAtMemory(_parts.Metrics.Find(_parts.LocalId)?.Metrics);
+    }
 
     /// <summary>How the members stand, when it has changed and again and again while somebody is suspect. Called on the messenger's thread.</summary>
     public void OnHealth(HealthView health)
@@ -94,7 +98,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     /// <param name="job">The job.</param>
     /// <param name="by">Who wants it, for the submitter's exception.</param>
     /// <returns>How many attempts of it are here.</returns>
-    public int CancelJob(JobId job, string by) => _host?.Cancel(job, by) ?? 0;
+    public int CancelJob(JobId job, string by) => _host?.Cancellation.Cancel(job, by) ?? 0;
 
     /// <summary>The grid as the process's own code sees it.</summary>
     /// <param name="dispose">What disposing it does.</param>
@@ -106,8 +110,22 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     /// <summary>Completes when every submitter has taken the answers of this node, or is out of reach.</summary>
     public Task SayFarewellAsync() => _receiver is null ? Task.CompletedTask : Farewell.SayAsync(_receiver.Submitters);
 
+    /// <summary>How many jobs here were cancelled and go on.</summary>
+    public int Abandoned => (int)_metrics.Abandoned;
+
+    /// <summary>Whether nothing new is started because memory is short.</summary>
+    public bool IsAdmissionPaused => _host?.Scheduler.IsPaused ?? false;
+
+    /// <summary>Refuses new jobs, or takes them again.</summary>
+    /// <param name="reason">Why they are refused; null to take them.</param>
+    public void CloseAdmission(string? reason) => _host?.Scheduler.Close(reason);
+
+    /// <summary>Hands the jobs that wait back to their submitters.</summary>
+    /// <param name="reason">Why, as the end of a sentence about the node.</param>
+    public void HandBackWaiting(string reason) => _host?.Cancellation.HandBackWaiting(reason);
+
     /// <summary>Gives up the jobs that are here; their submitters try elsewhere.</summary>
-    public void CancelJobs() => _host?.CancelAll();
+    public void CancelJobs() => _host?.Cancellation.CancelAll();
 
     /// <summary>Ends what this process has submitted: its callers see it cancelled.</summary>
     public void EndSubmitting() => _submitter.Dispose();
@@ -124,7 +142,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     public void OnChange(TopologyView view, IReadOnlyList<TopologyChange> changes) => _directory.OnChange(view);
 
     /// <inheritdoc/>
-    public void OnFenced() => _host?.CancelAll();
+    public void OnFenced() => _host?.Cancellation.CancelAll();
 
     /// <inheritdoc/>
     public void OnRejoined(NodeInfo local) => _parts.Messenger.Rejoin(local);
@@ -141,7 +159,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         // Its answers cannot be delivered any more, and the submitter has been told that they will not come.
         if (reason is not null)
         {
-            _host?.CancelAllOf(peer.Node.Key);
+            _host?.Cancellation.CancelAllOf(peer.Node.Key);
             _parts.Deployment.OnSubmitterGone(peer.Node.Key);
         }
     }
@@ -152,6 +170,8 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     private JobHost MakeHost() => new(_options, new JobHostParts
     {
         Slots = _parts.Slots,
+        Resources = _parts.Resources,
+        Collision = _parts.Collision,
         Serializer = _parts.Deployment.Serializer,
         Deployment = _parts.Deployment,
         Time = _parts.Time,

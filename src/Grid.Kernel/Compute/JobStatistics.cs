@@ -20,10 +20,18 @@ internal sealed class JobStatistics(TimeProvider time)
     private long _failed;
     private long _rejected;
     private long _cancelled;
+    private long _handedBack;
     private long _done; // The gossip thread's own.
     private long _mask; // Written by the gossip thread, read by all.
 
     public void CountRejected() => Interlocked.Increment(ref _rejected);
+
+    /// <summary>A job that was taken in goes back to its submitter; for the others it was rejected.</summary>
+    public void CountHandedBack()
+    {
+        CountRejected();
+        Interlocked.Increment(ref _handedBack);
+    }
 
     public void CountFailed() => Interlocked.Increment(ref _failed);
 
@@ -66,7 +74,7 @@ internal sealed class JobStatistics(TimeProvider time)
     public void Sample(MetricSample sample, long taken, int present)
     {
         var (failed, cancelled) = (Interlocked.Read(ref _failed), Interlocked.Read(ref _cancelled));
-        var done = Math.Max(_done, taken - failed - cancelled - present); // The numbers are not of one moment, but done stays done.
+        var done = Math.Max(_done, taken - failed - cancelled - Interlocked.Read(ref _handedBack) - present); // The numbers are not of one moment, but done stays done.
         Volatile.Write(ref _mask, (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, (done - _done) / TimedPerPeriod)) - 1);
         _done = done;
         sample.SetCount(MetricField.JobsDone, done);

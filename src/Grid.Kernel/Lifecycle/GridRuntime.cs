@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Grid.Kernel.Administration;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
@@ -30,6 +28,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     private readonly DeploymentService _deployment;
     private readonly ComputeService _compute;
     private readonly ForkJoinService _forkJoin;
+    private readonly NodeDrain _drain;
     private readonly Lock _gate = new();
     private Task? _stopping;
     private NodeInfo _identity;
@@ -39,7 +38,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _settings = settings;
         _parts = parts;
         _logger = parts.Loggers.CreateLogger<GridRuntime>();
-        _identity = MakeIdentity();
+        _identity = NodeIdentity.Make(settings, parts.Random);
         _messenger = new Messenger(settings.Messaging, parts.Communication, new MessengerServices(parts.Time, parts.Random.Next(), parts.Loggers, parts.Meters));
         _membership = new MembershipService(
             parts.Discovery, settings.Membership, parts.Time, new Random(parts.Random.Next()), parts.Loggers.CreateLogger<MembershipService>(), parts.Meters);
@@ -52,6 +51,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _membership.Observe(_senses.Health);
         _membership.Observe(_compute);
         _forkJoin.Follow(_membership, _messenger, before: new LinkObservers([_senses.Health, _compute]));
+        _drain = new NodeDrain(_membership, _compute, _logger, OnStopWanted);
         Inquiry = MakeInquiry();
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));
     }
@@ -125,11 +125,23 @@ internal sealed class GridRuntime : IAsyncDisposable
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
+    private void OnStopWanted()
+    {
+        if (_parts.StopProcess is { } stop)
+        {
+            stop();
+        }
+        else
+        {
+            _ = StopAsync(CancellationToken.None); // Kept, and awaited by whoever stops or disposes the node.
+        }
+    }
+
     private async Task StopOnceAsync(CancellationToken ct)
     {
         if (!_settings.IsClient)
         {
-            await DrainAsync(ct).ConfigureAwait(false);
+            await _drain.FinishAsync(_settings, _parts.Time, ct).ConfigureAwait(false);
         }
 
         using (var limit = new CancellationTokenSource(_settings.LeaveTimeout, _parts.Time))
@@ -141,43 +153,9 @@ internal sealed class GridRuntime : IAsyncDisposable
         LifecycleLog.Stopped(_logger, LocalNode);
     }
 
-    private async Task DrainAsync(CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(_settings.DrainTimeout, _parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
-        {
-            await AnnounceDrainAsync(either.Token).ConfigureAwait(false);
-            await _compute.WhenIdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
-            await _compute.SayFarewellAsync().WaitAsync(_settings.LeaveTimeout, _parts.Time, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            var (active, waiting) = _compute.Load;
-            LifecycleLog.DrainCutShort(_logger, active, waiting);
-        }
-        catch (TimeoutException)
-        {
-            LifecycleLog.FarewellUnanswered(_logger, _settings.LeaveTimeout);
-        }
-
-        _compute.CancelJobs();
-    }
-
-    private async Task AnnounceDrainAsync(CancellationToken ct)
-    {
-        try
-        {
-            await _membership.SetStateAsync(NodeState.Draining, ct).ConfigureAwait(false);
-        }
-        catch (GridException exception)
-        {
-            LifecycleLog.DrainNotAnnounced(_logger, exception);
-        }
-    }
-
     private async Task CloseAsync()
     {
+        _drain.Dispose();
         _compute.EndSubmitting();
         _senses.Dispose();
         await _messenger.DisposeAsync().ConfigureAwait(false);
@@ -186,20 +164,6 @@ internal sealed class GridRuntime : IAsyncDisposable
         _compute.Dispose();
         _forkJoin.Dispose();
         _deployment.Dispose();
-    }
-
-    private NodeInfo MakeIdentity()
-    {
-        Span<byte> id = stackalloc byte[16];
-        _parts.Random.NextBytes(id);
-        return new NodeInfo
-        {
-            Id = new NodeId(BinaryPrimitives.ReadUInt128LittleEndian(id)),
-            Name = _settings.Name,
-            Slots = _settings.IsClient ? 0 : _settings.Slots,
-            Attributes = _settings.Attributes,
-            Endpoints = ImmutableArray<NodeEndpoint>.Empty,
-        };
     }
 
     private NodeInquiry MakeInquiry()
@@ -212,6 +176,7 @@ internal sealed class GridRuntime : IAsyncDisposable
             Metrics = _senses.Gossip.View,
             Recorder = _senses.Recorder,
             Messenger = _messenger,
+            Drain = _drain.CarryOutAsync,
             Time = _parts.Time,
         });
         desk.Register();
@@ -253,6 +218,8 @@ internal sealed class GridRuntime : IAsyncDisposable
         Deployment = _deployment,
         ForkJoin = _forkJoin.Engine,
         Balancer = _parts.Balancer,
+        Collision = _parts.Collision,
+        Resources = _settings.Resources,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),
         Loggers = _parts.Loggers,

@@ -13,6 +13,9 @@ internal sealed record GridRuntimeParts
 
     public required ILoadBalancingSpi Balancer { get; init; }
 
+    /// <summary>Decides who gets the next slot; a client has no use for it.</summary>
+    public required ICollisionSpi Collision { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Seeds every draw of the node: its id, jitter, pauses.</summary>
@@ -25,4 +28,7 @@ internal sealed record GridRuntimeParts
 
     /// <summary>What jobs find under <see cref="IJobContext.Services"/>.</summary>
     public required IServiceProvider Services { get; init; }
+
+    /// <summary>Ends the node together with its process, when an operator stops it; null when the node stops by itself.</summary>
+    public Action? StopProcess { get; init; }
 }

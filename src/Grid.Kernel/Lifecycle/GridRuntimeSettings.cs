@@ -25,6 +25,9 @@ internal sealed record GridRuntimeSettings
     /// <summary>Facts for placement.</summary>
     public ImmutableSortedDictionary<string, string> Attributes { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What the node has beside slots; the others see it in its attributes.</summary>
+    public ResourceAmounts Resources { get; init; } = ResourceAmounts.None;
+
     /// <summary>How long running jobs may take to end when the node stops; after it they are cancelled and their submitters try elsewhere.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

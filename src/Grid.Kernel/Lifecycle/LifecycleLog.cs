@@ -1,3 +1,4 @@
+using Grid.Kernel.Administration;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Lifecycle;
@@ -19,4 +20,10 @@ internal static partial class LifecycleLog
 
     [LoggerMessage(4004, LogLevel.Warning, "A submitter did not confirm within {Timeout} that it has read its last results; if it has not, it runs those jobs again")]
     public static partial void FarewellUnanswered(ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(4005, LogLevel.Information, "{By} wants of this node: {Action}")]
+    public static partial void OperatorWants(ILogger logger, string by, DrainAction action);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{Action} could not be carried out; the operator was told")]
+    public static partial void OperatorRefused(ILogger logger, DrainAction action, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Collision;
 using Grid.Communication.Tcp;
 using Grid.Kernel.Lifecycle;
 using Grid.LoadBalancing;
@@ -36,6 +37,7 @@ internal static class CallsNode
             Discovery = discovery,
             Communication = new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance),
             Balancer = new RoundRobin(),
+            Collision = new Fifo(),
             Time = TimeProvider.System,
             Random = new Random(),
             Loggers = NullLoggerFactory.Instance,

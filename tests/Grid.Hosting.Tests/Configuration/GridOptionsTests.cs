@@ -10,7 +10,8 @@ public sealed class GridOptionsTests
         Assert.Empty(problems);
         Assert.Equal(("demo", "InMemory", "Tcp", "Adaptive"), (options.Cluster, options.DiscoveryProvider, options.CommunicationProvider, options.LoadBalancingProvider));
         Assert.Equal(("", 0, TimeSpan.FromSeconds(20)), (options.Node.Name, options.Node.Slots, options.Node.DrainTimeout));
-        Assert.Equal(4096, options.Compute.InFlightMax);
+        Assert.Equal((4096, 16384, TimeSpan.FromSeconds(5)), (options.Compute.InFlightMax, options.Compute.QueueMax, options.Compute.CancelGrace));
+        Assert.Equal(("Fifo", 0d), (options.Collision.Provider, options.Collision.MemoryWatermark));
         Assert.Equal(("Gossip", TimeSpan.FromSeconds(1)), (options.Metrics.Exchange, options.Metrics.Period));
     }
 
@@ -24,6 +25,10 @@ public sealed class GridOptionsTests
             ("Node:Attributes:zone", "eu-1"),
             ("Node:Attributes:rack:row", "7"),
             ("LoadBalancing:Provider", "roundrobin"),
+            ("Node:Resources:gpu", "2"),
+            ("Collision:Provider", "fairshare"),
+            ("Collision:MemoryWatermark", "0.85"),
+            ("Collision:FairShare:Weights:gold", "3"),
             ("Compute:InFlightMax", "17"),
             ("ForkJoin:HelpDepthMax", "3"),
             ("ForkJoin:AnnounceAfter", "00:00:02"),
@@ -31,6 +36,8 @@ public sealed class GridOptionsTests
             ("ForkJoin:BatchTime", "00:00:00.5"),
             ("ForkJoin:LentMax", "9"),
             ("ForkJoin:TaskBytesMax", "2048"),
+            ("Compute:QueueMax", "100"),
+            ("Compute:CancelGrace", "00:00:30"),
             ("Metrics:Exchange", "discovery"),
             ("Metrics:Period", "00:00:07"),
             ("Health:SuspectAfter", "00:00:03"),
@@ -44,6 +51,8 @@ public sealed class GridOptionsTests
         Assert.Equal(("worker-1", 8, TimeSpan.FromSeconds(90)), (options.Node.Name, options.Node.Slots, options.Node.DrainTimeout));
         Assert.Equal([new("rack:row", "7"), new("zone", "eu-1")], options.Node.Attributes.ToArray());
         Assert.Equal(("RoundRobin", 17, "0123456789abcdef"), (options.LoadBalancingProvider, options.Compute.InFlightMax, options.Security.ClusterSecret));
+        Assert.Equal((100, TimeSpan.FromSeconds(30)), (options.Compute.QueueMax, options.Compute.CancelGrace));
+        Assert.Equal(("FairShare", 0.85, "2 gpu"), (options.Collision.Provider, options.Collision.MemoryWatermark, options.Node.Resources.ToString()));
         Assert.Equal(("Discovery", TimeSpan.FromSeconds(7)), (options.Metrics.Exchange, options.Metrics.Period));
         Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), 64), (options.Health.SuspectAfter, options.Health.StarvedAfter, options.Health.PoolDelayMax, options.Health.EventsMax));
         Assert.Equal((3, 1, 9, 2048), (options.ForkJoin.HelpDepthMax, options.ForkJoin.NodesMax, options.ForkJoin.LentMax, options.ForkJoin.TaskBytesMax));
@@ -62,7 +71,11 @@ public sealed class GridOptionsTests
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, Health:EventsMax, Health:PoolDelayMax, Health:StarvedAfter, Health:SuspectAfter, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Collision:MemoryWatermark, Collision:Provider, Communication:Provider, Compute:CancelGrace, Compute:InFlightMax, Compute:QueueMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, Health:EventsMax, Health:PoolDelayMax, Health:StarvedAfter, Health:SuspectAfter, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Collision:Provider", "Fair", "Grid:Collision:Provider: 'Fair' is unknown. Accepted: FairShare | Fifo | Priority.")]
+    [InlineData("Collision:MemoryWatermark", "85", "Grid:Collision:MemoryWatermark: '85' is not accepted. Accepted: a number from 0.1 to 1, or 0 for never.")]
+    [InlineData("Node:Resources:gpu", "some", "Grid:Node:Resources:gpu: 'some' is not accepted. Accepted: a whole number from 1 to 1000000000.")]
+    [InlineData("Node:Resources:gpu card", "1", "Grid:Node:Resources: 'gpu card' is not a name of a resource. Accepted: 1 to 64 letters, digits, '-', '_' and '.'.")]
     [InlineData("Metrics:Exchange", "Gossipp", "Grid:Metrics:Exchange: 'Gossipp' is unknown. Did you mean Gossip? Accepted: Discovery | Gossip.")]
     [InlineData("Metrics:Period", "00:02:00", "Grid:Metrics:Period: '00:02:00' is not accepted. Accepted: a duration from 00:00:00.1000000 to 00:01:00, written hours:minutes:seconds, for example 00:00:20.")]
     public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>

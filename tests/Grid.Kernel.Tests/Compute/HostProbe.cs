@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Grid.Collision;
 using Grid.Kernel.Compute;
 using Grid.Kernel.Compute.Execution;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.ForkJoin;
 using Grid.Messaging;
 using Grid.Serialization;
+using Grid.Spi;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Kernel.Tests.Compute;
@@ -22,13 +24,15 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource<(ReplyStatus Status, byte[] Body)>> _replies = new();
     private long _number;
 
-    public HostProbe(int slots = 1, ComputeOptions? options = null, TimeProvider? time = null)
+    public HostProbe(int slots = 1, ComputeOptions? options = null, TimeProvider? time = null, ICollisionSpi? collision = null)
     {
         _metrics = new ComputeMetrics(null, () => (0, 0));
         _reader = new RequestReader(time ?? TimeProvider.System, NullLogger.Instance);
         Host = new JobHost(options ?? new ComputeOptions(), new JobHostParts
         {
             Slots = slots,
+            Resources = ResourceAmounts.Of(("gpu", 2)),
+            Collision = collision ?? new Fifo(),
             Serializer = _serializer,
             Time = time ?? TimeProvider.System,
             Logger = NullLogger.Instance,
@@ -44,6 +48,8 @@ internal sealed class HostProbe : IJobReplies, IDisposable
     }
 
     public JobHost Host { get; }
+
+    public ComputeMetrics Metrics => _metrics;
 
     public bool IsFenced { get; set; }
 
@@ -71,6 +77,18 @@ internal sealed class HostProbe : IJobReplies, IDisposable
         var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(request.WrittenMemory).Span;
         new JobHeader(number, 1, -1, JobFlags.HasTrailer, delegateBytes).Write(bytes);
         return Submit(request, number, out _);
+    }
+
+    /// <summary>Hands a job in with what its options say to the node.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The request owns the buffer.")]
+    public Task<(ReplyStatus Status, byte[] Body)> SubmitWith(JobOptions options, Delegate job, out JobKey key)
+    {
+        var number = Interlocked.Increment(ref _number);
+        var request = Encode(job);
+        var delegateBytes = request.WrittenBytes - JobHeader.Size;
+        JobTrailer.For(options).Write(request);
+        new JobHeader(number, 1, -1, JobFlags.HasTrailer, delegateBytes).Write(System.Runtime.InteropServices.MemoryMarshal.AsMemory(request.WrittenMemory).Span);
+        return Submit(request, number, out key);
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The request owns the buffer.")]

@@ -74,7 +74,7 @@ public sealed class JobHostTests
         await Gate.Named(gate).WaitForArrivalsAsync();
         var waiting = probe.Submit(() => Gate.Named(ran).Arrive(), out var key);
 
-        probe.Host.Cancel(key);
+        probe.Host.Cancellation.Cancel(key);
         Gate.Named(gate).Open();
 
         Assert.Equal(ReplyStatus.GivenUp, (await waiting).Status);
@@ -96,7 +96,7 @@ public sealed class JobHostTests
             out var key);
         await Gate.Named(gate).WaitForArrivalsAsync();
 
-        probe.Host.Cancel(key);
+        probe.Host.Cancellation.Cancel(key);
         Gate.Named(gate).Open();
 
         Assert.True(probe.Read<bool>((await job).Body));

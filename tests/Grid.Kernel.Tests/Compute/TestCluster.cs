@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Collision;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
 using Grid.Kernel.Compute;
@@ -110,6 +111,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Discovery = discovery,
         Communication = _communication(),
         Balancer = new RoundRobin(),
+        Collision = new Fifo(),
         Time = TimeProvider.System,
         Random = new Random(_random.Next()),
         Loggers = NullLoggerFactory.Instance,

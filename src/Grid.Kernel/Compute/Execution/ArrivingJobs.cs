@@ -57,12 +57,15 @@ internal sealed class ArrivingJobs(JobHost host, DeploymentService deployment, i
         return true;
     }
 
-    /// <summary>Gives up the jobs that a condition picks out.</summary>
-    public void CancelAll(Func<JobRun, bool> isWanted)
+    /// <summary>Hands all back to their submitters.</summary>
+    public void HandBackAll(string reason)
     {
-        foreach (var arrival in _waiting.Values.Where(arrival => isWanted(arrival.Run)))
+        foreach (var key in _waiting.Keys)
         {
-            TryCancel(arrival.Run.Key);
+            if (_waiting.TryRemove(key, out var arrival))
+            {
+                host.Reject(arrival.Run, reason);
+            }
         }
     }
 

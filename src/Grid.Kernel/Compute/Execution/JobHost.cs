@@ -10,26 +10,35 @@ namespace Grid.Kernel.Compute.Execution;
 /// </summary>
 internal sealed class JobHost
 {
+    // How long a collision provider that lets all jobs wait is left alone.
+    private static readonly TimeSpan AskPeriod = TimeSpan.FromSeconds(1);
+
     private readonly JobHostParts _parts;
     private readonly BlockedLaneWatch _blockedLanes;
     private readonly RunningNews _running;
     private readonly ArrivingJobs? _arriving;
+    private readonly MemoryWatermark _watermark;
 
     public JobHost(ComputeOptions options, JobHostParts parts)
     {
         _parts = parts;
-        Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
+        Scheduler = new JobScheduler(options, new ResourceLedger(Math.Max(1, parts.Slots), parts.Resources), parts.Collision, Settle);
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
         Scheduler.Spare.Attach(parts.ForkJoin);
         Trail = new JobTrail(parts.Recorder);
         _running = new RunningNews(Scheduler, parts.Time);
         _blockedLanes = new BlockedLaneWatch(Scheduler, Clock);
         _arriving = parts.Deployment is null ? null : new ArrivingJobs(this, parts.Deployment, Scheduler.Slots + options.QueueMax);
+        Cancellation = new JobCancellation(this, _arriving, options.CancelGrace);
+        _watermark = new MemoryWatermark(options.MemoryWatermark);
     }
 
     public JobScheduler Scheduler { get; }
 
     public DeadlineClock Clock { get; }
+
+    /// <summary>Ends jobs before their time.</summary>
+    public JobCancellation Cancellation { get; }
 
     public JobHostParts Parts => _parts;
 
@@ -45,7 +54,7 @@ internal sealed class JobHost
         var run = new JobRun(this, request);
         if (request.DeadlineTimestamp is { } due)
         {
-            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Host.Cancel((JobRun)state), run);
+            run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Host.Cancellation.Cancel((JobRun)state), run);
         }
 
         if (_arriving is null || _arriving.TryEnter(run))
@@ -65,6 +74,10 @@ internal sealed class JobHost
         {
             _parts.Metrics.CountTaken();
             Trail.Accepted(run);
+            if (run.IsCancelled && Scheduler.TryWithdraw(run))
+            {
+                EndCancelled(run); // It was cancelled on the way in.
+            }
         }
     }
 
@@ -86,15 +99,6 @@ internal sealed class JobHost
         _blockedLanes.Watch();
     }
 
-    /// <summary>The submitter no longer wants an attempt.</summary>
-    public void Cancel(JobKey key)
-    {
-        if (_arriving?.TryCancel(key) != true)
-        {
-            Scheduler.Find(key)?.Cancel();
-        }
-    }
-
     /// <summary>How many jobs the node has, and the oldest of them.</summary>
     public (int Count, IReadOnlyList<JobReport> Oldest) ListJobs(int max)
     {
@@ -105,54 +109,30 @@ internal sealed class JobHost
     /// <summary>The attempts here whose code is still on its way, and those that are admitted.</summary>
     public (IReadOnlyList<JobRun> Arriving, IReadOnlyList<JobRun> Admitted) ListRuns() => ([.. _arriving?.Runs ?? []], Scheduler.Find(_ => true));
 
-    /// <summary>An operator no longer wants a job.</summary>
-    /// <returns>How many attempts of it are here.</returns>
-    public int Cancel(JobId job, string by)
+    /// <summary>The node's memory was measured: when it is short, nothing new is started.</summary>
+    public void LookAtMemory(NodeMetrics? metrics)
     {
-        bool IsWanted(JobRun run) => run.Key.Submitter.Id == job.Submitter && run.Key.Number == job.Number;
-        IReadOnlyList<JobRun> runs = [.. _arriving?.Runs.Where(IsWanted) ?? [], .. Scheduler.Find(IsWanted)];
-        foreach (var run in runs)
+        if (!_watermark.Look(metrics?.MemoryUsedBytes, metrics?.MemoryLimitBytes))
         {
-            run.Cancel(by);
-            _arriving?.TryCancel(run.Key);
+            return;
         }
 
-        return runs.Count;
-    }
-
-    /// <summary>The submitter is gone, and with it the reason for its jobs.</summary>
-    public void CancelAllOf(NodeKey submitter)
-    {
-        _arriving?.CancelAll(run => run.Key.Submitter == submitter);
-        foreach (var run in Scheduler.Find(run => run.Key.Submitter == submitter))
+        Scheduler.SetPaused(_watermark.IsShort);
+        _parts.Metrics.SetPaused(_watermark.IsShort);
+        if (_watermark.IsShort)
         {
-            run.Cancel();
+            ComputeLog.AdmissionPaused(_parts.Logger, metrics!.MemoryUsedBytes!.Value, metrics.MemoryLimitBytes!.Value);
         }
-    }
-
-    /// <summary>Asks a job to stop, or gives it up if its code is still on its way.</summary>
-    public void Cancel(JobRun run)
-    {
-        if (_arriving?.TryCancel(run.Key) != true)
+        else
         {
-            run.Cancel();
-        }
-    }
-
-    /// <summary>The node gives up everything it has: it is fenced, or out of time to drain.</summary>
-    public void CancelAll()
-    {
-        _arriving?.CancelAll(_ => true);
-        foreach (var run in Scheduler.Find(_ => true))
-        {
-            run.Cancel();
+            ComputeLog.AdmissionResumed(_parts.Logger);
         }
     }
 
     /// <summary>Ends the lanes, once their jobs have ended.</summary>
     public void Stop()
     {
-        CancelAll();
+        Cancellation.CancelAll();
         Scheduler.Stop();
         Clock.Dispose();
     }
@@ -188,7 +168,7 @@ internal sealed class JobHost
     /// <summary>The job returned a value.</summary>
     public void EndWithResult<TResult>(JobRun run, TResult value)
     {
-        if (!run.TryEnd())
+        if (!TryEnd(run))
         {
             return;
         }
@@ -248,7 +228,7 @@ internal sealed class JobHost
         {
             EndCancelled(run);
         }
-        else if (run.TryEnd())
+        else if (TryEnd(run))
         {
             FinishWithException(run, exception);
         }
@@ -257,19 +237,38 @@ internal sealed class JobHost
     /// <summary>The job was given up by this node or by its submitter; a submitter that still wants it tries elsewhere.</summary>
     public void EndCancelled(JobRun run)
     {
-        if (!run.TryEnd())
+        if (TryEnd(run))
+        {
+            _parts.Statistics.CountCancelled();
+            Finish(run, CancelledReply(run, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
+        }
+    }
+
+    /// <summary>A job that was cancelled has not ended in its grace: its submitter has waited long enough. It keeps its slot.</summary>
+    public void Abandon(JobRun run)
+    {
+        if (!run.TryAbandon())
         {
             return;
         }
 
-        _parts.Statistics.CountCancelled();
-        if (run.CancelledBy is { } by)
+        run.FlushProgress();
+        _parts.Metrics.CountAbandoned(1);
+        ComputeLog.JobAbandoned(_parts.Logger, run.Key.Number, run.Key.Submitter);
+        if (!_parts.IsFenced())
         {
-            Finish(run, JobReply.OfReason(ReplyStatus.Cancelled, run.Key.Attempt, by));
+            Send(run, CancelledReply(run, "the job was cancelled and goes on all the same; the node has abandoned it"));
         }
-        else
+    }
+
+    /// <summary>A job that has not started does not run here: its submitter tries another node.</summary>
+    public void HandBack(JobRun run, string reason)
+    {
+        if (run.TryEnd())
         {
-            Finish(run, JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
+            _parts.Metrics.CountRefused();
+            _parts.Statistics.CountHandedBack();
+            Finish(run, JobReply.OfReason(ReplyStatus.Rejected, run.Key.Attempt, reason));
         }
     }
 
@@ -291,11 +290,53 @@ internal sealed class JobHost
     /// <summary>The job's code or values cannot be had or read here.</summary>
     public void EndUnreadable(JobRun run, string reason)
     {
-        if (run.TryEnd())
+        if (TryEnd(run))
         {
             _parts.Statistics.CountFailed();
             ComputeLog.JobUnreadable(_parts.Logger, run.Key.Number, run.Key.Submitter, reason);
             Finish(run, JobReply.OfReason(ReplyStatus.Unreadable, run.Key.Attempt, reason));
+        }
+    }
+
+    /// <summary>Claims the right to deliver the outcome. The end of an abandoned job, which has no outcome to deliver, is taken care of here.</summary>
+    private bool TryEnd(JobRun run)
+    {
+        if (run.TryEnd())
+        {
+            return true;
+        }
+
+        if (run.TryEndAbandoned())
+        {
+            _parts.Metrics.CountAbandoned(-1);
+            _parts.Statistics.CountCancelled();
+            ComputeLog.AbandonedJobEnded(_parts.Logger, run.Key.Number, run.Key.Submitter);
+            run.Release();
+            Scheduler.Complete(run);
+        }
+
+        return false;
+    }
+
+    private static byte[] CancelledReply(JobRun run, string reason) => run.CancelledBy is { } by
+        ? JobReply.OfReason(ReplyStatus.Cancelled, run.Key.Attempt, by)
+        : JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, reason);
+
+    private void Settle(AdmissionChores chores)
+    {
+        foreach (var fault in chores.Faults)
+        {
+            ComputeLog.CollisionFailed(_parts.Logger, _parts.Collision.GetType().Name, fault);
+        }
+
+        foreach (var (run, reason) in chores.Refused)
+        {
+            HandBack(run, reason);
+        }
+
+        if (chores.AskLater)
+        {
+            Clock.Arm(Clock.After(AskPeriod), static state => ((JobHost)state).Scheduler.AskAgain(), this);
         }
     }
 

@@ -1,6 +1,7 @@
 using Grid.Kernel.Deployment;
 using Grid.Kernel.Health;
 using Grid.Serialization;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute.Execution;
@@ -10,6 +11,12 @@ internal sealed record JobHostParts
 {
     /// <summary>How many jobs run at once.</summary>
     public required int Slots { get; init; }
+
+    /// <summary>What jobs may need of the node beside slots.</summary>
+    public ResourceAmounts Resources { get; init; } = ResourceAmounts.None;
+
+    /// <summary>Decides who gets the next slot.</summary>
+    public required ICollisionSpi Collision { get; init; }
 
     /// <summary>For jobs that run in this program's own code.</summary>
     public required GridSerializer Serializer { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Deployment.Loading;
 using Grid.Serialization;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute.Execution;
@@ -10,11 +11,15 @@ namespace Grid.Kernel.Compute.Execution;
 /// One attempt of a job on the node that runs it. It is its own synchronization context, so that what follows an
 /// <c>await</c> in the job comes back to a lane and can be counted against the job's slot.
 /// </summary>
-/// <remarks>Life: admitted, started on a lane, perhaps parked while nested work is under way, ended once by <see cref="TryEnd"/>.</remarks>
-internal sealed class JobRun : SynchronizationContext, ITokenOwner
+/// <remarks>
+/// Life: admitted, started on a lane, perhaps parked while nested work is under way, ended once by <see cref="TryEnd"/>. A job that was cancelled and goes on is abandoned by
+/// <see cref="TryAbandon"/>, which delivers an outcome in its place, and ended by <see cref="TryEndAbandoned"/>.
+/// </remarks>
+internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
 {
     private readonly JobHost _host;
     private readonly JobRequest _request;
+    private readonly AdmissionTerms _terms;
     private Queue<JobWork>? _pending;
     private CancellationTokenSource? _cancellation;
     private RunningJobContext? _context;
@@ -27,8 +32,11 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     // Set by an operator before the cancellation; read by the end of the job.
     private volatile string? _cancelledBy;
 
-    // 0 while the job has no outcome; whoever makes it 1 delivers the outcome.
-    private int _isEnded;
+    // One of the three below. Whoever changes it from the first delivers the outcome.
+    private int _end;
+    private const int NotEnded = 0;
+    private const int Ended = 1;
+    private const int Abandoned = 2;
 
     // Timestamps, 0 for a job that is not timed; the second also until the job has got its slot. Written before the job is handed to the next thread.
     private readonly long _admittedAt;
@@ -37,13 +45,14 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
     // How often it was seen running, up to 2.
     private byte _looks;
 
-    // Set by any thread that cancels the job; read when the token is made.
-    private volatile bool _isCancelled;
+    // Made 1 by the thread that cancels the job; read when the token is made.
+    private int _isCancelled;
 
     public JobRun(JobHost host, JobRequest request)
     {
         _host = host;
         _request = request;
+        _terms = request.Trailer.Terms;
         AcceptedAt = host.Parts.Time.GetTimestamp();
         CallerLog = request.Trailer.Log == LogLevel.None ? null : new CallerLog(this);
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
@@ -59,15 +68,38 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     public JobHost Host => _host;
 
-    public bool IsCancelled => _isCancelled;
+    public bool IsCancelled => Volatile.Read(ref _isCancelled) != 0;
 
-    /// <summary>Who cancelled the job in the submitter's stead; null when nobody did.</summary>
-    public string? CancelledBy => _cancelledBy;
+    /// <summary>Who cancelled the job in the submitter's stead; null when nobody did. Set before the cancellation.</summary>
+    public string? CancelledBy
+    {
+        get => _cancelledBy;
+        set => _cancelledBy = value;
+    }
 
     /// <summary>Where the submitter gets the job's log lines; null when it wants none.</summary>
     public CallerLog? CallerLog { get; }
 
-    public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
+    /// <summary>Whether the job has its outcome.</summary>
+    public bool IsEnded => Volatile.Read(ref _end) != NotEnded;
+
+    /// <summary>What it needs of the node's resources.</summary>
+    public ResourceAmounts Resources => _terms.Resources;
+
+    /// <inheritdoc/>
+    JobId IWaitingJob.JobId => new(Key.Submitter.Id, Key.Number);
+
+    /// <inheritdoc/>
+    int IWaitingJob.Priority => _terms.Priority;
+
+    /// <inheritdoc/>
+    string IWaitingJob.Pool => _terms.Pool;
+
+    /// <inheritdoc/>
+    string IWaitingJob.Tenant => _terms.Tenant;
+
+    /// <inheritdoc/>
+    TimeSpan IWaitingJob.ArrivedAt => _host.Parts.Time.GetElapsedTime(0, AcceptedAt);
 
     /// <summary>What the job's code sees of itself.</summary>
     public RunningJobContext Context => _context ?? Interlocked.CompareExchange(ref _context, new RunningJobContext(this), null) ?? _context;
@@ -79,6 +111,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     /// <summary>Cancels the job when its submitter stops waiting; null without a limit.</summary>
     public ArmedDeadline? Deadline { get; set; }
+
+    /// <summary>Abandons the job if it does not heed its cancellation; null without one.</summary>
+    public ArmedDeadline? Grace { get; set; }
 
     /// <summary>The span of the job in the submitter's trace; null when nobody listens.</summary>
     public Activity? Activity { get; set; }
@@ -94,7 +129,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     private bool WantsNotices => (_request.Header.Flags & JobFlags.WantsNotices) != 0;
 
-    // The six members below belong to the scheduler, which reads and writes them under its lock.
+    // The seven members below belong to the scheduler, which reads and writes them under its lock.
+    public bool IsWithdrawn { get; set; }
+
     public SlotState SlotState { get; set; }
 
     public int NestedWork { get; set; }
@@ -115,7 +152,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
             if (_cancellation is null)
             {
                 Interlocked.CompareExchange(ref _cancellation, new CancellationTokenSource(), null);
-                if (_isCancelled)
+                if (IsCancelled)
                 {
                     _ = _cancellation.CancelAsync();
                 }
@@ -132,22 +169,15 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         Attempt = Key.Attempt,
         Name = _request.Trailer.Name.Length > 0 ? _request.Trailer.Name : _job is { } job ? MethodTitle.Of(job.Method) : "",
         Submitter = _request.Replies.Submitter,
-        Status = _job is null ? JobStatus.Waiting : JobStatus.Running,
+        Status = Volatile.Read(ref _end) == Abandoned ? JobStatus.Abandoned : _job is null ? JobStatus.Waiting : JobStatus.Running,
         Age = _host.Parts.Time.GetElapsedTime(AcceptedAt),
     };
-
-    /// <summary>An operator no longer wants the job: its submitter is told so, and does not try elsewhere.</summary>
-    public void Cancel(string by)
-    {
-        _cancelledBy = by;
-        Cancel();
-    }
 
     /// <summary>The first piece of the job's code. Runs on a lane.</summary>
     public void Start()
     {
         _startedAt = _host.Parts.Statistics.RecordStart(_admittedAt);
-        if (_isCancelled)
+        if (IsCancelled)
         {
             _host.EndCancelled(this);
             return;
@@ -180,20 +210,28 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     /// <summary>Claims the right to deliver the job's outcome.</summary>
     /// <returns>False when somebody else has it.</returns>
-    public bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
+    public bool TryEnd() => Interlocked.CompareExchange(ref _end, Ended, NotEnded) == NotEnded;
+
+    /// <summary>Claims the right to deliver an outcome in place of code that goes on although it was cancelled.</summary>
+    /// <returns>False when somebody else has it.</returns>
+    public bool TryAbandon() => Interlocked.CompareExchange(ref _end, Abandoned, NotEnded) == NotEnded;
+
+    /// <summary>The code of the job has ended.</summary>
+    /// <returns>False when the job was not abandoned, or has ended before.</returns>
+    public bool TryEndAbandoned() => Interlocked.CompareExchange(ref _end, Ended, Abandoned) == Abandoned;
 
     /// <summary>Asks the job's code to stop. Any thread; a second call does nothing.</summary>
-    public void Cancel()
+    /// <returns>Whether it was the first.</returns>
+    public bool Cancel()
     {
-        if (_isCancelled)
+        if (Interlocked.Exchange(ref _isCancelled, 1) != 0)
         {
-            return;
+            return false;
         }
-
-        _isCancelled = true;
 
         // The token shows it at once, to a job that polls; callbacks of the job's own run on the shared pool, never here.
         _ = _cancellation?.CancelAsync();
+        return true;
     }
 
     /// <summary>Gives the job the code that it runs in, before it is admitted; the job gives the lease back when it ends.</summary>
@@ -225,6 +263,7 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
         _host.Parts.Statistics.RecordEnd(_startedAt);
         Activity?.Dispose();
         Deadline?.Cancel();
+        Grace?.Cancel();
         _request.ReleasePayload();
 
         // Whatever still refers to the job must not keep its code.

@@ -1,7 +1,9 @@
+using Grid.Spi;
+
 namespace Grid.Kernel.Compute.Execution;
 
 /// <summary>
-/// Admits jobs to the node's slots, first come first served, and runs them on lanes.
+/// Admits jobs to the node's slots, in the order that the collision provider wants, and runs them on lanes.
 /// </summary>
 /// <remarks>
 /// A job takes a slot when it starts and gives it back when it ends. A job that returned to its lane while it waits for
@@ -12,35 +14,42 @@ namespace Grid.Kernel.Compute.Execution;
 internal sealed class JobScheduler
 {
     private readonly Lock _gate = new();
-    private readonly Queue<JobRun> _waiting = new();
-    private readonly Queue<JobRun> _resuming = new();
+    private readonly Admission _admission;
+    private readonly SlotBook _slots;
     private readonly Queue<JobWork> _ready = new();
     private readonly LaneRoster _lanes;
-    private readonly Dictionary<JobKey, JobRun> _runs = [];
-    private readonly ComputeOptions _options;
-    private TaskCompletionSource? _emptied;
-    private int _active;
+    private readonly PresentJobs _runs = new();
+    private readonly Action<AdmissionChores> _settle;
     private bool _isStopped;
 
-    public JobScheduler(ComputeOptions options, int slots)
+    /// <summary>Makes a scheduler without jobs.</summary>
+    /// <param name="options">Its limits.</param>
+    /// <param name="room">Slots and resources of the node.</param>
+    /// <param name="collision">Decides who gets the next slot.</param>
+    /// <param name="settle">Does what admission leaves to do; called outside the lock.</param>
+    public JobScheduler(ComputeOptions options, ResourceLedger room, ICollisionSpi collision, Action<AdmissionChores> settle)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
-        _options = options;
-        Slots = slots;
+        ArgumentOutOfRangeException.ThrowIfLessThan(room.Slots, 1);
+        _settle = settle;
+        _slots = new SlotBook(room.Slots);
+        _admission = new Admission(collision, room, options.QueueMax, _runs.FindOldestWaiting);
         Spare = new SpareLanes(this);
         _lanes = new LaneRoster(this, options);
     }
 
-    public int Slots { get; }
+    public int Slots => _slots.Slots;
 
     /// <summary>What is left of the slots for fork/join computations.</summary>
     public SpareLanes Spare { get; }
 
-    /// <summary>Whether a job waits for a slot; a glance without the lock.</summary>
-    public bool AreJobsWaiting => _waiting.Count + _resuming.Count > 0;
+    /// <summary>Whether a job waits that could use a slot; a glance without the lock.</summary>
+    public bool AreJobsWaiting => _slots.Resuming > 0 || _admission.MayStart(_slots.Taken);
 
-    /// <summary>Whether a slot is free that no job waits for; a glance without the lock.</summary>
-    public bool IsSlotFree => _active < Slots && !AreJobsWaiting;
+    /// <summary>Whether a slot is free that no job could use; a glance without the lock.</summary>
+    public bool IsSlotFree => _slots.Taken < Slots && !AreJobsWaiting;
+
+    /// <summary>Whether nothing new is started because memory is short.</summary>
+    public bool IsPaused => _admission.IsPaused;
 
     /// <summary>How many jobs hold a slot, and how many wait for one.</summary>
     public (int Active, int Waiting) Load
@@ -49,7 +58,7 @@ internal sealed class JobScheduler
         {
             lock (_gate)
             {
-                return (_active, _waiting.Count + _resuming.Count);
+                return (_slots.Taken, _admission.Waiting + _slots.Resuming);
             }
         }
     }
@@ -74,13 +83,7 @@ internal sealed class JobScheduler
     {
         lock (_gate)
         {
-            if (_runs.Count == 0)
-            {
-                return Task.CompletedTask;
-            }
-
-            _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _emptied.Task;
+            return _runs.WhenEmptyAsync();
         }
     }
 
@@ -89,30 +92,37 @@ internal sealed class JobScheduler
     public string? TryAdmit(JobRun run)
     {
         JobLane? lane;
+        AdmissionChores? chores;
+        string? refusal;
         lock (_gate)
         {
-            if (_isStopped)
-            {
-                return "the node is stopping";
-            }
-
-            if (_active + _waiting.Count >= Slots + _options.QueueMax)
-            {
-                return $"{_waiting.Count} jobs are waiting already (Grid:Compute:QueueMax)";
-            }
-
-            if (!_runs.TryAdd(run.Key, run))
-            {
-                return "this attempt of the job is here already";
-            }
-
-            _waiting.Enqueue(run);
-            lane = LaneForWorkNeedsLock();
+            refusal = AddNeedsLock(run);
+            lane = refusal is null ? LaneForWorkNeedsLock() : null;
+            chores = _admission.TakeChores();
         }
 
-        lane?.Wake();
-        return null;
+        Settle(lane, chores);
+        return refusal;
     }
+
+    /// <summary>Takes back a job that waits for its first slot.</summary>
+    /// <returns>False when it does not; otherwise whoever asked ends it, and then calls <see cref="Complete"/>.</returns>
+    public bool TryWithdraw(JobRun run)
+    {
+        var isWithdrawn = false;
+        Change(admission => isWithdrawn = admission.TryWithdraw(run));
+        return isWithdrawn;
+    }
+
+    /// <summary>Refuses new jobs from now on, or takes them again.</summary>
+    /// <param name="reason">Why they are refused; null to take them.</param>
+    public void Close(string? reason) => Change(admission => admission.ClosedBecause = reason);
+
+    /// <summary>Starts nothing new while memory is short, or goes on.</summary>
+    public void SetPaused(bool isPaused) => Change(admission => admission.SetPaused(isPaused));
+
+    /// <summary>Some time has passed since the collision provider let all jobs wait.</summary>
+    public void AskAgain() => Change(static admission => admission.AskAgain());
 
     /// <summary>Called by a lane: ends the piece of work it did and hands out the next.</summary>
     /// <param name="lane">The lane.</param>
@@ -122,6 +132,8 @@ internal sealed class JobScheduler
     public bool TakeNext(JobLane lane, JobRun? ended, out JobWork work)
     {
         JobLane[] ending = [];
+        JobLane? next = null;
+        AdmissionChores? chores;
         bool goesOn;
         lock (_gate)
         {
@@ -132,7 +144,7 @@ internal sealed class JobScheduler
 
             if (ended is not null)
             {
-                EndSegmentNeedsLock(ended);
+                _slots.EndSegment(ended);
             }
 
             work = PickNeedsLock();
@@ -146,9 +158,16 @@ internal sealed class JobScheduler
             {
                 _lanes.Rest(lane);
             }
+            else if (_admission.IsRecovering)
+            {
+                next = LaneForWorkNeedsLock();
+            }
+
+            chores = _admission.TakeChores();
         }
 
         Array.ForEach(ending, idle => idle.Wake());
+        Settle(next, chores);
         return goesOn;
     }
 
@@ -158,18 +177,11 @@ internal sealed class JobScheduler
         JobLane? lane;
         lock (_gate)
         {
-            if (run.SlotState == SlotState.Lent)
-            {
-                run.Pending.Enqueue(new JobWork(run, callback, state));
-                if (run.Pending.Count == 1)
-                {
-                    _resuming.Enqueue(run);
-                }
-            }
-            else
+            var work = new JobWork(run, callback, state);
+            if (!_slots.TryPostpone(run, work))
             {
                 run.QueuedContinuations++;
-                _ready.Enqueue(new JobWork(run, callback, state));
+                _ready.Enqueue(work);
             }
 
             lane = LaneForWorkNeedsLock();
@@ -190,13 +202,15 @@ internal sealed class JobScheduler
 
         JobLane? lane;
         JobLane[] ending;
+        AdmissionChores? chores;
         lock (_gate)
         {
             ending = RemoveNeedsLock(run);
             lane = LaneForWorkNeedsLock();
+            chores = _admission.TakeChores();
         }
 
-        lane?.Wake();
+        Settle(lane, chores);
         Array.ForEach(ending, idle => idle.Wake());
     }
 
@@ -209,17 +223,12 @@ internal sealed class JobScheduler
         }
     }
 
-    /// <summary>A piece of nested work ended. A job that blocked its thread on it is running again and takes its slot back, over the limit if need be.</summary>
+    /// <inheritdoc cref="SlotBook.EndNested"/>
     public void EndNested(JobRun run)
     {
         lock (_gate)
         {
-            run.NestedWork--;
-            if (run is { SlotState: SlotState.LentWhileBlocked, NestedWork: 0 })
-            {
-                run.SlotState = SlotState.Held;
-                _active++;
-            }
+            _slots.EndNested(run);
         }
     }
 
@@ -253,7 +262,7 @@ internal sealed class JobScheduler
     {
         lock (_gate)
         {
-            return [.. _runs.Values.Where(isWanted)];
+            return _runs.FindAll(isWanted);
         }
     }
 
@@ -261,7 +270,7 @@ internal sealed class JobScheduler
     {
         lock (_gate)
         {
-            return _runs.GetValueOrDefault(key);
+            return _runs.Find(key);
         }
     }
 
@@ -272,7 +281,7 @@ internal sealed class JobScheduler
         lock (_gate)
         {
             change(Spare);
-            _active += slots;
+            _slots.Count(slots);
             lane = LaneForWorkNeedsLock();
         }
 
@@ -295,37 +304,57 @@ internal sealed class JobScheduler
     /// <returns>The lanes to wake so that they end.</returns>
     private JobLane[] RemoveNeedsLock(JobRun run)
     {
-        _runs.Remove(run.Key);
-        if (run.SlotState == SlotState.Held)
+        _runs.Remove(run);
+        if (run.SlotState is SlotState.Held or SlotState.Lent or SlotState.LentWhileBlocked)
         {
-            _active--;
+            _slots.Release(run);
+            _admission.OnEnded(run);
         }
 
-        run.SlotState = SlotState.Done;
-        if (_runs.Count > 0)
-        {
-            return [];
-        }
-
-        _emptied?.TrySetResult();
-        _emptied = null;
-        return _isStopped ? _lanes.TakeIdle() : [];
+        return _isStopped && _runs.Count == 0 ? _lanes.TakeIdle() : [];
     }
 
-    private void EndSegmentNeedsLock(JobRun run)
+    private string? AddNeedsLock(JobRun run)
     {
-        run.RunningSegments--;
-        var isIdle = run.RunningSegments == 0 && run.QueuedContinuations == 0;
-        if (run.SlotState == SlotState.Held && isIdle && run.NestedWork > 0)
+        if (_isStopped)
         {
-            run.SlotState = SlotState.Lent;
-            _active--;
+            return "the node is stopping";
         }
-        else if (run.SlotState == SlotState.LentWhileBlocked)
+
+        if (!_runs.TryAdd(run))
         {
-            // It woke up by itself (a timeout, a cancellation) while nested work goes on.
-            run.SlotState = isIdle ? SlotState.Lent : SlotState.Held;
-            _active += run.SlotState == SlotState.Held ? 1 : 0;
+            return "this attempt of the job is here already";
+        }
+
+        var refusal = _admission.TryAdd(run, _slots.Taken);
+        if (refusal is not null)
+        {
+            _runs.Remove(run);
+        }
+
+        return refusal;
+    }
+
+    private void Change(Action<Admission> change)
+    {
+        JobLane? lane;
+        AdmissionChores? chores;
+        lock (_gate)
+        {
+            change(_admission);
+            lane = LaneForWorkNeedsLock();
+            chores = _admission.TakeChores();
+        }
+
+        Settle(lane, chores);
+    }
+
+    private void Settle(JobLane? lane, AdmissionChores? chores)
+    {
+        lane?.Wake();
+        if (chores is not null)
+        {
+            _settle(chores);
         }
     }
 
@@ -336,8 +365,7 @@ internal sealed class JobScheduler
             return null;
         }
 
-        run.SlotState = SlotState.LentWhileBlocked;
-        _active--;
+        _slots.LendWhileBlocked(run);
         return LaneForWorkNeedsLock();
     }
 
@@ -349,50 +377,31 @@ internal sealed class JobScheduler
             return work;
         }
 
-        if (_active >= Slots)
+        if (_slots.Taken >= Slots)
         {
             return default;
         }
 
-        if (_resuming.TryDequeue(out var resumed))
+        if (_slots.TryResume(_ready, out work))
         {
-            return ResumeNeedsLock(resumed);
+            return work;
         }
 
-        if (!_waiting.TryDequeue(out var run))
+        if (_admission.Next(_slots.Taken) is { } run)
         {
-            var help = Spare.PickNeedsLock();
-            _active += help.IsNothing ? 0 : 1;
-            return help;
+            _slots.Take(run);
+            return new JobWork(run);
         }
 
-        run.SlotState = SlotState.Held;
-        _active++;
-        return new JobWork(run);
-    }
-
-    private JobWork ResumeNeedsLock(JobRun run)
-    {
-        var first = run.Pending.Dequeue();
-        if (run.SlotState == SlotState.Lent)
-        {
-            run.SlotState = SlotState.Held;
-            _active++;
-        }
-
-        while (run.Pending.TryDequeue(out var next))
-        {
-            run.QueuedContinuations++;
-            _ready.Enqueue(next);
-        }
-
-        return first;
+        var help = Spare.PickNeedsLock();
+        _slots.Count(help.IsNothing ? 0 : 1);
+        return help;
     }
 
     /// <summary>A lane to wake for work that can run now: an idle one, or a new one; null when there is no such work or every lane is busy.</summary>
     private JobLane? LaneForWorkNeedsLock()
     {
-        var canRun = _ready.Count > 0 || (_active < Slots && (AreJobsWaiting || Spare.Requests > 0));
+        var canRun = _ready.Count > 0 || (_slots.Taken < Slots && (AreJobsWaiting || Spare.Requests > 0));
         return canRun ? _lanes.TakeIdleOrStart(Spare.Blocked) : null;
     }
 }

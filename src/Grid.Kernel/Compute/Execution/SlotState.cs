@@ -3,7 +3,7 @@ namespace Grid.Kernel.Compute.Execution;
 /// <summary>How a job stands to the slots of its node.</summary>
 internal enum SlotState
 {
-    /// <summary>Waiting for its first slot.</summary>
+    /// <summary>Not admitted yet.</summary>
     None = 0,
 
     /// <summary>Holds a slot.</summary>
@@ -15,6 +15,9 @@ internal enum SlotState
     /// <summary>Waits for nested work on its thread; goes on without asking.</summary>
     LentWhileBlocked = 3,
 
-    /// <summary>Has its outcome.</summary>
+    /// <summary>Has its outcome, or is handed back.</summary>
     Done = 4,
+
+    /// <summary>Waiting for its first slot.</summary>
+    Waiting = 5,
 }

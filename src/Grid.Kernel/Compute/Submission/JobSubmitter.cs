@@ -65,6 +65,10 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     public EligibleNodes NodesFor(NodeSelector selector) =>
         ReferenceEquals(selector, NodeSelector.Any) ? _allNodes : new EligibleNodes(Directory, selector);
 
+    /// <summary>The targets that a selector leaves and that have what jobs with these options need.</summary>
+    public EligibleNodes NodesFor(NodeSelector selector, JobOptions options) =>
+        NodesFor(options.Resources.Count == 0 ? selector : selector.And(NodeSelector.WithResources(options.Resources)));
+
     /// <summary>Encodes a job; refuses what cannot be shipped before anything is sent.</summary>
     public JobCall<TResult> Prepare<TResult>(JobSpec spec, Delegate job) =>
         Finish<TResult>(spec, EncodeDelegate(spec, job, out var delegateBytes), JobFlags.None, delegateBytes);
@@ -281,7 +285,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             throw;
         }
 
-        if (spec.Options.Name is not null || spec.Options.LogToCaller != LogLevel.None)
+        if (JobTrailer.IsNeeded(spec.Options))
         {
             JobTrailer.For(spec.Options).Write(request);
             flags |= JobFlags.HasTrailer;

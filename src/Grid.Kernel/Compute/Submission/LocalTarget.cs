@@ -26,7 +26,7 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
     {
         if (JobNotice.TryRead(notice, out var parsed))
         {
-            host.Cancel(new JobKey(Node.Key, parsed.Number, parsed.Attempt));
+            host.Cancellation.Cancel(new JobKey(Node.Key, parsed.Number, parsed.Attempt));
         }
     }
 

@@ -13,7 +13,7 @@ internal class NodeGroup : INodeGroup
     /// <param name="selector">Which nodes.</param>
     /// <param name="options">How jobs are run.</param>
     public NodeGroup(JobSubmitter submitter, SubmitterScope scope, NodeSelector selector, JobOptions options)
-        : this(submitter, selector, new JobSpec(scope, submitter.NodesFor(selector), options))
+        : this(submitter, selector, new JobSpec(scope, submitter.NodesFor(selector, options), options))
     {
     }
 
@@ -42,7 +42,11 @@ internal class NodeGroup : INodeGroup
     public INodeGroup With(JobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new NodeGroup(Submitter, _selector, Spec with { Options = options });
+        return new NodeGroup(Submitter, _selector, Spec with
+        {
+            Options = options,
+            Nodes = options.Resources.Equals(Spec.Options.Resources) ? Spec.Nodes : Submitter.NodesFor(_selector, options),
+        });
     }
 
     /// <inheritdoc/>
