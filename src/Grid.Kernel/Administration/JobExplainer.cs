@@ -24,12 +24,12 @@ internal sealed class JobExplainer(NodeDeskParts parts)
         };
     }
 
-    /// <summary>The submitter's link, when the job is somebody else's and this node may ask.</summary>
+    /// <summary>The submitter's link, when the job is somebody else's, this node may ask, and an answer is to be expected.</summary>
     public Peer? SubmitterOf(ExplainRequest request)
     {
         _ = request.TryParse(out var submitter, out _);
         return request.MayAskSubmitter && parts.LocalNode().Id.ToShortString() != submitter
-            ? parts.Messenger.Peers.FirstOrDefault(peer => peer.IsLinked && peer.Node.Id.ToShortString() == submitter)
+            ? parts.Messenger.Peers.FirstOrDefault(peer => peer.IsLinked && peer.Silence == TimeSpan.Zero && peer.Node.Id.ToShortString() == submitter)
             : null;
     }
 
