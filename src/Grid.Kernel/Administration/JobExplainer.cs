@@ -10,6 +10,9 @@ namespace Grid.Kernel.Administration;
 /// </summary>
 internal sealed class JobExplainer(NodeDeskParts parts)
 {
+    /// <summary>A submitter that has owed an answer for this long is not asked: the operator would wait in vain for what is known here, too.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(1);
+
     /// <summary>What is known here, without asking anybody.</summary>
     public JobExplanation ExplainHere(ExplainRequest request)
     {
@@ -29,7 +32,7 @@ internal sealed class JobExplainer(NodeDeskParts parts)
     {
         _ = request.TryParse(out var submitter, out _);
         return request.MayAskSubmitter && parts.LocalNode().Id.ToShortString() != submitter
-            ? parts.Messenger.Peers.FirstOrDefault(peer => peer.IsLinked && peer.Silence == TimeSpan.Zero && peer.Node.Id.ToShortString() == submitter)
+            ? parts.Messenger.Peers.FirstOrDefault(peer => peer.IsLinked && peer.Silence < SilenceMax && peer.Node.Id.ToShortString() == submitter)
             : null;
     }
 
