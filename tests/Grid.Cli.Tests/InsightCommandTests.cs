@@ -54,7 +54,7 @@ public sealed class InsightCommandTests(FileCluster cluster) : IClassFixture<Fil
         Assert.Contains("It runs.", runs, StringComparison.Ordinal);
         Assert.Matches(@"Its submitter \S+ has heard that attempt 1 runs on worker-2", runs);
         Assert.Contains("It waits for a slot: 2 of 2 are taken, and 0 jobs that wait came before it.", waits, StringComparison.Ordinal);
-        Assert.Matches(@"It may not go to worker-1, which [^.]+\.", waits);
+        Assert.Matches(@"It may not go to worker-1 \([^)]+\)\.", waits);
         foreach (var job in new[] { waiting, first, second })
         {
             (await RunAsync("cancel", job)).Expect(0);

@@ -10,10 +10,10 @@ public sealed class HealthOptions
     public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(1.25);
 
     /// <summary>
-    /// <c>StarvedAfter</c>: how long every slot must be held by a job whose thread waits, without any job ending, until the node says that it starves: 0 to 1 hour, default 3 s. Raise it where jobs
+    /// <c>StarvedAfter</c>: how long every slot must be held by a job whose thread waits, without any job ending, until the node says that it starves: 0 to 1 hour, default 10 s. Raise it where jobs
     /// block their threads on purpose, such as for slow services.
     /// </summary>
-    public TimeSpan StarvedAfter { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan StarvedAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary><c>PoolDelayMax</c>: how long work queued to the shared thread pool may wait until the node says that it starves: 1 ms to 1 hour, default 1 s.</summary>
     public TimeSpan PoolDelayMax { get; init; } = TimeSpan.FromSeconds(1);

@@ -10,6 +10,9 @@ namespace Grid.Kernel.Administration;
 /// </summary>
 internal sealed class JobExplainer(NodeDeskParts parts)
 {
+    /// <summary>A submitter that has owed an answer for this long is not asked: the operator would wait in vain for what is known here, too.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(1);
+
     /// <summary>What is known here, without asking anybody.</summary>
     public JobExplanation ExplainHere(ExplainRequest request)
     {
@@ -24,12 +27,12 @@ internal sealed class JobExplainer(NodeDeskParts parts)
         };
     }
 
-    /// <summary>The submitter's link, when the job is somebody else's and this node may ask.</summary>
+    /// <summary>The submitter's link, when the job is somebody else's, this node may ask, and an answer is to be expected.</summary>
     public Peer? SubmitterOf(ExplainRequest request)
     {
         _ = request.TryParse(out var submitter, out _);
         return request.MayAskSubmitter && parts.LocalNode().Id.ToShortString() != submitter
-            ? parts.Messenger.Peers.FirstOrDefault(peer => peer.IsLinked && peer.Node.Id.ToShortString() == submitter)
+            ? parts.Messenger.Peers.FirstOrDefault(peer => peer.IsLinked && peer.Silence < SilenceMax && peer.Node.Id.ToShortString() == submitter)
             : null;
     }
 

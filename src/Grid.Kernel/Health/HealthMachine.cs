@@ -31,7 +31,7 @@ internal sealed class HealthMachine(HealthOptions options, NodeId? local)
 
     public bool IsSuspect(NodeKey member) => _suspects.ContainsKey(member);
 
-    /// <summary>A look begins. Between two looks nobody else than this machine's thread has had a chance to be late.</summary>
+    /// <summary>A look begins. One that comes late shows that this process was paused or short of processor time itself.</summary>
     public void OnLook(TimeSpan now)
     {
         if (_lookedAt is { } before && now - before > options.LookPeriod * LateLooks)

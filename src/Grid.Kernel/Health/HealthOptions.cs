@@ -13,10 +13,10 @@ internal sealed record HealthOptions
     public TimeSpan LookPeriod { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How long every slot must be held by a job whose thread waits, without any job ending, until the job lanes starve: 0 to 1 hour, default 3 s. Lower takes a node that runs blocking jobs on
+    /// How long every slot must be held by a job whose thread waits, without any job ending, until the job lanes starve: 0 to 1 hour, default 10 s. Lower takes a node that runs blocking jobs on
     /// purpose for one that hangs; it is then sent less while others are well.
     /// </summary>
-    public TimeSpan StarvedAfter { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan StarvedAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long work queued to the shared thread pool waits until the pool starves: 1 ms to 1 hour, default 1 s. It starves no longer below a quarter of it.</summary>
     public TimeSpan PoolDelayMax { get; init; } = TimeSpan.FromSeconds(1);

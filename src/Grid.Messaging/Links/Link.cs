@@ -39,6 +39,9 @@ internal sealed class Link : IFrameSink
 
     public ulong Id { get; }
 
+    /// <summary>Who the node was when it shook hands.</summary>
+    public required LocalPeer Local { get; init; }
+
     public bool IsDialedByPeer { get; }
 
     public LinkWriter Writer { get; }

@@ -62,7 +62,7 @@ internal sealed class MessengerContext
     /// <returns>Whether the peer still wanted one; otherwise the pipe has been aborted.</returns>
     public bool Install(Peer peer, ICommunicationPipe pipe, in HandshakeResult handshake, bool isDialedByPeer, LocalPeer local)
     {
-        var link = new Link(peer, pipe, handshake, isDialedByPeer, this);
+        var link = new Link(peer, pipe, handshake, isDialedByPeer, this) { Local = local };
         if (!peer.Outbox.Install(link))
         {
             pipe.Abort();

@@ -280,7 +280,7 @@ internal sealed class PeerOutbox
         lock (_gate)
         {
             link = _link;
-            if (link is not null && scope == FailureScope.Waiting)
+            if (link is not null && (scope == FailureScope.Waiting || (scope == FailureScope.Link && link.Local == _context.Local)))
             {
                 return;
             }

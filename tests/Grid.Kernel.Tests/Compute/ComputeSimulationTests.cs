@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Kernel.Health;
 using Grid.Messaging;
 using Grid.Testing.Network;
 
@@ -47,6 +48,9 @@ public sealed class ComputeSimulationTests
             Seed = seed,
             Communication = () => network.CreateProvider($"host{++hosts}"),
             Messaging = Impatient,
+
+            // Quicker than links are given up: jobs that wait behind a cut are taken back, and those that run answer late.
+            Health = new HealthOptions { SuspectAfter = TimeSpan.FromMilliseconds(50), LookPeriod = TimeSpan.FromMilliseconds(5) },
         });
         var grid = cluster.Client.With(new JobOptions { MaxAttempts = 100 });
 

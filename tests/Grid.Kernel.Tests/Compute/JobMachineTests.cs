@@ -58,6 +58,58 @@ public sealed class JobMachineTests
     }
 
     [Fact]
+    public void A_job_that_is_taken_back_uses_up_no_attempt_and_its_former_attempt_is_refused()
+    {
+        var machine = Sent(new JobOptions { MaxAttempts = 2 });
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            Assert.True(machine.CanMove);
+            Assert.Equal(JobEffect.Place, machine.OnAttemptFailed(attempt, Lost with { IsMove = true, MayHaveRun = false }, TimeSpan.Zero));
+            machine.OnPlaced(Nodes.Make(attempt + 1));
+        }
+
+        Assert.Equal(JobEffect.None, machine.OnOutcome(3));
+        Assert.Equal(JobEffect.Place, machine.OnAttemptFailed(4, Lost, TimeSpan.Zero));
+        machine.OnPlaced(Nodes.Make(1));
+        Assert.Equal(JobEffect.FailLost, machine.OnAttemptFailed(5, Lost, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_job_is_taken_back_a_bounded_number_of_times()
+    {
+        var machine = Sent(new JobOptions());
+        var moves = 0;
+        while (machine.CanMove)
+        {
+            machine.OnAttemptFailed(machine.Attempt, Lost with { IsMove = true }, TimeSpan.Zero);
+            machine.OnPlaced(Nodes.Make(1));
+            moves++;
+        }
+
+        Assert.Equal(8, moves);
+    }
+
+    [Fact]
+    public void A_job_that_must_not_run_twice_or_has_one_attempt_is_never_taken_back()
+    {
+        Assert.False(Sent(new JobOptions { IsIdempotent = false }).CanMove);
+        Assert.False(Sent(new JobOptions { MaxAttempts = 1 }).CanMove);
+        Assert.False(Sent(new JobOptions { MaxAttempts = 100 }).CanMove);
+        Assert.False(new JobMachine(new JobOptions()).CanMove);
+    }
+
+    [Fact]
+    public void A_job_for_nodes_that_do_not_answer_waits_and_ends_as_unplaceable()
+    {
+        var machine = new JobMachine(new JobOptions());
+
+        Assert.Equal(JobEffect.WaitForNode, machine.OnNoNode(isWorthWaiting: true));
+        Assert.Equal(JobEffect.Place, machine.OnPauseEnded());
+        Assert.Equal(JobEffect.WaitForNode, machine.OnNoNode(isWorthWaiting: true));
+        Assert.Equal(JobEffect.FailUnplaceable, machine.OnPlacementTimeout());
+    }
+
+    [Fact]
     public void A_job_that_every_node_refuses_ends_as_refused()
     {
         var machine = Sent(new JobOptions { MaxAttempts = 1 });

@@ -124,8 +124,8 @@ public sealed class HealthMachineTests
         var step = Conclude();
 
         Assert.All(step.View.All, node => Assert.Equal(NodeCondition.Well, node.Condition));
-        Assert.Equal([Members[1]], step.View.Of(Members[2]).UnreachableFor);
-        Assert.Equal([Members[2]], step.View.Of(Members[1]).UnreachableFor);
+        Assert.Equal(Members[1], Assert.Single(step.View.Of(Members[2]).UnreachableFor));
+        Assert.Equal(Members[2], Assert.Single(step.View.Of(Members[1]).UnreachableFor));
         Assert.Equal([NodeEventKind.CutReported, NodeEventKind.CutReported], step.Changes.Select(change => change.Kind));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Health;
 
@@ -10,7 +11,7 @@ internal readonly struct JobTrail(FlightRecorder? recorder)
     {
         if (IsFollowed(run))
         {
-            Record(NodeEventKind.JobAccepted, run, "came here and waits for a slot, or runs");
+            Record(NodeEventKind.JobAccepted, run, "came here");
         }
     }
 
@@ -41,6 +42,9 @@ internal readonly struct JobTrail(FlightRecorder? recorder)
 
     private static bool IsFollowed(JobRun run) => (run.Request.Header.Flags & JobFlags.WantsNotices) != 0;
 
-    private void Record(NodeEventKind kind, JobRun run, string text) =>
-        recorder?.Record(kind, new JobId(run.Key.Submitter.Id, run.Key.Number), run.Key.Attempt, run.Request.Replies.Submitter, $"attempt {run.Key.Attempt} of a job of {run.Request.Replies.Submitter} {text}");
+    private void Record(NodeEventKind kind, JobRun run, string text)
+    {
+        var job = new JobId(run.Key.Submitter.Id, run.Key.Number);
+        recorder?.Record(kind, job, run.Key.Attempt, run.Request.Replies.Submitter, string.Create(CultureInfo.InvariantCulture, $"attempt {run.Key.Attempt} of {job} {text}"));
+    }
 }

@@ -18,8 +18,8 @@ internal sealed class EligibleNodes(TargetDirectory directory, NodeSelector sele
     /// <summary>The targets that match, whatever their condition.</summary>
     public ReadOnlySpan<JobTarget> Matching => Evaluate().Matching;
 
-    /// <summary>Whether there are nodes to wait for: some match, and cannot be reached at the moment.</summary>
-    public bool IsWorthWaiting => Evaluate() is { Best.Length: 0, Matching.Length: > 0 };
+    /// <summary>Whether there are nodes to wait for when there is no target: some match, and cannot be reached at the moment, or could not a moment ago.</summary>
+    public bool IsWorthWaiting => Evaluate().Matching.Length > 0;
 
     /// <summary>The live members that match the selector, whatever their state.</summary>
     public IReadOnlyList<NodeInfo> Members => [.. directory.Current.View.Nodes.Where(selector.Matches)];

@@ -202,7 +202,7 @@ internal abstract class JobCall : IReplyHandler
         }
 
         target?.Abandon(requestId, new JobNotice(_request.Number, attempt).ToBytes());
-        OnAttemptFailed(attempt, new AttemptFailure($"the job was taken back before it ran, because the node {reason}", IsRejection: false, MayHaveRun: false) { IsMove = true });
+        OnAttemptFailed(attempt, new AttemptFailure($"the job was taken back while it waited there, because the node {reason}", IsRejection: false, MayHaveRun: false) { IsMove = true });
     }
 
     /// <summary>The pause is over, or the topology changed: try to place the job again.</summary>
@@ -212,7 +212,7 @@ internal abstract class JobCall : IReplyHandler
         lock (_gate)
         {
             _mayRepeatNode = true;
-            effect = _submitter.Time.GetElapsedTime(_pausedSince) >= _submitter.Options.PlacementTimeout
+            effect = _spec.Nodes.Targets.IsEmpty && _submitter.Time.GetElapsedTime(_pausedSince) >= _submitter.Options.PlacementTimeout
                 ? _machine.OnPlacementTimeout()
                 : _machine.OnPauseEnded();
         }

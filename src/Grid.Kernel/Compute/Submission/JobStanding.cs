@@ -8,6 +8,8 @@ namespace Grid.Kernel.Compute.Submission;
 /// <param name="IsKnownToRun">Whether the node has said that it runs.</param>
 internal readonly record struct JobStanding(JobMachine Machine, long SentAt, bool IsKnownToRun)
 {
+    private const int ExclusionsNamedMax = 20;
+
     /// <summary>What an operator is told, one sentence each.</summary>
     /// <param name="submitter">The submitter's name.</param>
     /// <param name="spec">What the job was submitted with.</param>
@@ -28,9 +30,15 @@ internal readonly record struct JobStanding(JobMachine Machine, long SentAt, boo
             yield return string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt.Number} failed on {attempt.Node.Name} after {attempt.Elapsed.TotalSeconds:0.0} s: {attempt.Outcome.TrimEnd('.')}.");
         }
 
-        foreach (var exclusion in spec.Nodes.Exclusions())
+        var exclusions = spec.Nodes.Exclusions();
+        foreach (var exclusion in exclusions.Take(ExclusionsNamedMax))
         {
-            yield return $"It may not go to {exclusion.Node.Name}, which {exclusion.Reason.TrimEnd('.')}.";
+            yield return $"It may not go to {exclusion.Node.Name} ({exclusion.Reason.TrimEnd('.')}).";
+        }
+
+        if (exclusions.Count > ExclusionsNamedMax)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"It may not go to {exclusions.Count - ExclusionsNamedMax} others either.");
         }
     }
 }

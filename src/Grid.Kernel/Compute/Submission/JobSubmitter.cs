@@ -151,13 +151,13 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     }
 
     /// <summary>
-    /// How long a job rests before it is sent to a node that has failed it: full jitter. One that was not sent yet waits for nodes to answer, of which it is told: it rests long.
+    /// How long a job rests before it is sent to a node that has failed it: full jitter. One that was not sent yet waits for nodes to answer, of which it is told.
     /// </summary>
     public TimeSpan PauseAfter(int attempts)
     {
         lock (_randomGate)
         {
-            return Options.RetryPause * Math.Pow(2, attempts == 0 ? 6 : Math.Min(attempts, 6)) * _parts.Random.NextDouble();
+            return Options.RetryPause * Math.Pow(2, attempts == 0 ? 4 : Math.Min(attempts, 6)) * _parts.Random.NextDouble();
         }
     }
 
