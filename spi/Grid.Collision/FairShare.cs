@@ -21,7 +21,7 @@ public sealed class FairShare : ICollisionSpi
     private const int LooksMax = 256;
 
     /// <summary>How many flows without waiting jobs are remembered beyond those that have some.</summary>
-    private const int RestingMax = 1024;
+    private const int RestingMax = 256;
 
     private readonly FairShareOptions _options;
     private readonly Dictionary<string, ShareFlow> _flows = new(StringComparer.Ordinal);

@@ -14,25 +14,27 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
     private const int WithdrawnMin = 32;
 
     private readonly IWaitingLine _plain = newLine();
-    private readonly Dictionary<ResourceAmounts, IWaitingLine> _byDemand = [];
     private readonly List<(LineKey Key, IWaitingJob Job, IWaitingLine Line)> _heads = [];
+
+    // Made with the first job that needs something.
+    private Dictionary<ResourceAmounts, IWaitingLine>? _byDemand;
     private IWaitingLine? _shared;
     private long _sequence;
     private int _withdrawn;
 
-    private int Count => _plain.Count + (_shared?.Count ?? 0) + _byDemand.Values.Sum(line => line.Count);
+    private int Count => _plain.Count + (_shared?.Count ?? 0) + (_byDemand?.Values.Sum(line => line.Count) ?? 0);
 
     public void Add(IWaitingJob job) => (job.Resources.Count == 0 ? _plain : LineFor(job.Resources)).Add(job, ++_sequence);
 
     /// <summary>Takes out the first job in the order that fits; null when none does.</summary>
     public IWaitingJob? TakeFirst(IAdmissionRoom room)
     {
-        if (_byDemand.Count == 0)
+        if (_byDemand is not { Count: > 0 } byDemand)
         {
             return _plain.TryPeek(out _, out _) ? _plain.Take() : null;
         }
 
-        CollectHeads();
+        CollectHeads(byDemand);
         foreach (var (_, job, line) in _heads)
         {
             if (room.Fits(job))
@@ -55,7 +57,7 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
         _withdrawn = 0;
         _plain.Sweep();
         _shared?.Sweep();
-        foreach (var line in _byDemand.Values)
+        foreach (var line in _byDemand?.Values.AsEnumerable() ?? [])
         {
             line.Sweep();
         }
@@ -63,6 +65,7 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
 
     private IWaitingLine LineFor(ResourceAmounts demand)
     {
+        _byDemand ??= [];
         if (_byDemand.TryGetValue(demand, out var line))
         {
             return line;
@@ -78,7 +81,7 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
         return line;
     }
 
-    private void CollectHeads()
+    private void CollectHeads(Dictionary<ResourceAmounts, IWaitingLine> byDemand)
     {
         _heads.Clear();
         Collect(_plain);
@@ -87,12 +90,12 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
             _shared = null;
         }
 
-        foreach (var (demand, line) in _byDemand)
+        foreach (var (demand, line) in byDemand)
         {
             // To remove from a dictionary does not disturb its enumeration. The shared line is looked into only while there are others.
             if (!Collect(line) && _shared is null)
             {
-                _byDemand.Remove(demand);
+                byDemand.Remove(demand);
             }
         }
 

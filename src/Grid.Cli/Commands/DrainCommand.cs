@@ -25,6 +25,9 @@ internal static class DrainCommand
           grid drain worker-3 --undo
         """;
 
+    private const string NodeIdle = "is idle";
+    private const string NodeLeft = "has left the cluster";
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     public static Lesson Create()
@@ -67,7 +70,7 @@ internal static class DrainCommand
                 ? Say(target, await connected.DrainAndStopAsync(target, ct), "drains, and then stops")
                 : Say(target, await connected.DrainAsync(target, ct), "is draining");
             return code != ExitCode.Done || parsed.GetValue(patience) is not { } seconds ? code
-                : await WaitAsync(connected, target, TimeSpan.FromSeconds(seconds), ct);
+                : await WaitAsync(connected, target, parsed.GetValue(stop) ? NodeLeft : NodeIdle, TimeSpan.FromSeconds(seconds), ct);
         });
         return new Lesson(command, Text);
     }
@@ -94,28 +97,23 @@ internal static class DrainCommand
         return ExitCode.Failed;
     }
 
-    private static async Task<int> WaitAsync(GridOperator cluster, NodeInfo target, TimeSpan patience, CancellationToken ct)
+    private static async Task<int> WaitAsync(GridOperator cluster, NodeInfo target, string wanted, TimeSpan patience, CancellationToken ct)
     {
         var started = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(Period);
         while (true)
         {
             var jobs = await CountJobsAsync(cluster, target, ct);
-            if (jobs == 0)
+            var state = jobs is null ? NodeLeft : jobs == 0 ? NodeIdle : "";
+            if (state == wanted || state == NodeLeft)
             {
-                Console.Out.WriteLine($"{target.Name} is idle");
-                return ExitCode.Done;
-            }
-
-            if (jobs is null)
-            {
-                Console.Out.WriteLine($"{target.Name} has left the cluster");
+                Console.Out.WriteLine($"{target.Name} {state}");
                 return ExitCode.Done;
             }
 
             if (TimeProvider.System.GetElapsedTime(started) >= patience)
             {
-                await Console.Error.WriteLineAsync($"{target.Name} still has {Words.Count(jobs.Value, "job")}");
+                await Console.Error.WriteLineAsync($"{target.Name} still has {Words.Count(jobs ?? 0, "job")}");
                 return ExitCode.Failed;
             }
 

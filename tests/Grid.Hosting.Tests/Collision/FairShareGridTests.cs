@@ -17,7 +17,7 @@ public sealed class FairShareGridTests
         var busy = await PositionsAsync(Crowd);
 
         Assert.Equal(Few, busy.Count);
-        Assert.All(idle.Zip(busy), pair => Assert.True(pair.Second <= 2 * pair.First, $"{pair.Second} starts instead of {pair.First}"));
+        Assert.All(idle.Zip(busy), pair => Assert.True(pair.Second <= 2 * pair.First, $"start {pair.Second} instead of {pair.First}"));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class FairShareGridTests
         Assert.All(most, users => Assert.Equal(1, users));
     }
 
-    /// <summary>For each of the few, how many jobs of anybody start before it once all are there.</summary>
+    /// <summary>For each of the few, the how-manieth start it is, of all starts of anybody once all are there.</summary>
     private static async Task<IReadOnlyList<int>> PositionsAsync(int crowd)
     {
         var arrivals = new Arrivals(new FairShare(new FairShareOptions()), 1 + crowd + Few);
@@ -59,7 +59,7 @@ public sealed class FairShareGridTests
         starts.Release.SetResult();
         await Task.WhenAll(jobs).WaitAsync(TimeSpan.FromMinutes(3));
 
-        return [.. starts.Order.Select((tenant, index) => (tenant, index)).Where(start => start.tenant == "few").Select(start => start.index)];
+        return [.. starts.Order.Select((tenant, index) => (tenant, index)).Where(start => start.tenant == "few").Select(start => start.index + 1)];
     }
 
     private static void Submit(List<Task> jobs, INodeGroup group, int count, Action job) => jobs.AddRange(Enumerable.Range(0, count).Select(_ => group.RunAsync(job)));

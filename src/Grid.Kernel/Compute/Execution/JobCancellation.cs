@@ -24,7 +24,8 @@ internal sealed class JobCancellation(JobHost host, ArrivingJobs? arriving, Time
         else if (!run.IsEnded)
         {
             // One that is on its way in is withdrawn when it is admitted; then this fires for nothing.
-            run.Grace = host.Clock.Arm(host.Clock.After(grace), static state => ((JobRun)state).Host.Abandon((JobRun)state), run);
+            run.Deadline?.Cancel();
+            run.Deadline = host.Clock.Arm(host.Clock.After(grace), static state => ((JobRun)state).Host.Abandon((JobRun)state), run);
         }
     }
 

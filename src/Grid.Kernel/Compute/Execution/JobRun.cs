@@ -19,7 +19,6 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
 {
     private readonly JobHost _host;
     private readonly JobRequest _request;
-    private readonly AdmissionTerms _terms;
     private Queue<JobWork>? _pending;
     private CancellationTokenSource? _cancellation;
     private RunningJobContext? _context;
@@ -52,7 +51,6 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
     {
         _host = host;
         _request = request;
-        _terms = request.Trailer.Terms;
         AcceptedAt = host.Parts.Time.GetTimestamp();
         CallerLog = request.Trailer.Log == LogLevel.None ? null : new CallerLog(this);
         Key = new JobKey(request.Submitter, request.Header.Number, request.Header.Attempt);
@@ -84,19 +82,19 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
     public bool IsEnded => Volatile.Read(ref _end) != NotEnded;
 
     /// <summary>What it needs of the node's resources.</summary>
-    public ResourceAmounts Resources => _terms.Resources;
+    public ResourceAmounts Resources => _request.Trailer.Terms.Resources;
 
     /// <inheritdoc/>
     JobId IWaitingJob.JobId => new(Key.Submitter.Id, Key.Number);
 
     /// <inheritdoc/>
-    int IWaitingJob.Priority => _terms.Priority;
+    int IWaitingJob.Priority => _request.Trailer.Terms.Priority;
 
     /// <inheritdoc/>
-    string IWaitingJob.Pool => _terms.Pool;
+    string IWaitingJob.Pool => _request.Trailer.Terms.Pool;
 
     /// <inheritdoc/>
-    string IWaitingJob.Tenant => _terms.Tenant;
+    string IWaitingJob.Tenant => _request.Trailer.Terms.Tenant;
 
     /// <inheritdoc/>
     TimeSpan IWaitingJob.ArrivedAt => _host.Parts.Time.GetElapsedTime(0, AcceptedAt);
@@ -109,11 +107,8 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
 
     public ReadScope ReadScope => new() { TokenOwner = this };
 
-    /// <summary>Cancels the job when its submitter stops waiting; null without a limit.</summary>
+    /// <summary>Cancels the job when its submitter stops waiting; once it is cancelled, abandons it if it does not heed that. Null without a limit.</summary>
     public ArmedDeadline? Deadline { get; set; }
-
-    /// <summary>Abandons the job if it does not heed its cancellation; null without one.</summary>
-    public ArmedDeadline? Grace { get; set; }
 
     /// <summary>The span of the job in the submitter's trace; null when nobody listens.</summary>
     public Activity? Activity { get; set; }
@@ -263,7 +258,6 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
         _host.Parts.Statistics.RecordEnd(_startedAt);
         Activity?.Dispose();
         Deadline?.Cancel();
-        Grace?.Cancel();
         _request.ReleasePayload();
 
         // Whatever still refers to the job must not keep its code.
