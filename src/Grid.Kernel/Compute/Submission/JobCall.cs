@@ -22,6 +22,7 @@ internal abstract class JobCall : IReplyHandler
     private JobTarget? _target;
     private ArmedDeadline? _pause;
     private long _requestId;
+    private bool _isGivenUp;
     private long _sentAt;
     private long _pausedSince;
     private bool _mayRepeatNode;
@@ -252,12 +253,21 @@ internal abstract class JobCall : IReplyHandler
     private void Send(JobTarget target, int attempt)
     {
         var requestId = _request.SendTo(target, attempt, RemainingMs(), this);
+        bool isGivenUp;
         lock (_gate)
         {
             if (_machine.Phase == JobPhase.Sent && _machine.Attempt == attempt)
             {
                 _requestId = requestId;
             }
+
+            isGivenUp = _isGivenUp;
+        }
+
+        if (isGivenUp)
+        {
+            // While it was being sent: the cancellation has gone ahead of the request, so it is said again.
+            target.Abandon(requestId, new JobNotice(_request.Number, attempt).ToBytes());
         }
     }
 
@@ -355,6 +365,7 @@ internal abstract class JobCall : IReplyHandler
                 return false;
             }
 
+            _isGivenUp = true;
             target = _target;
             requestId = _requestId;
             notice = new JobNotice(_request.Number, _machine.Attempt);
