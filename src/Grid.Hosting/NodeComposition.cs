@@ -143,8 +143,19 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         DrainTimeout = options.Node.DrainTimeout,
         Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
         Gossip = MakeGossip(options.Metrics),
+        ForkJoin = MakeForkJoin(options.ForkJoin),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    private static Kernel.ForkJoin.ForkJoinOptions MakeForkJoin(ForkJoinOptions options) => new()
+    {
+        HelpDepthMax = options.HelpDepthMax,
+        AnnounceAfter = options.AnnounceAfter,
+        NodesMax = options.NodesMax,
+        BatchTime = options.BatchTime,
+        LentMax = options.LentMax,
+        TaskBytesMax = options.TaskBytesMax,
     };
 
     private static GossipOptions MakeGossip(MetricsOptions options) => new()

@@ -10,8 +10,9 @@ internal static class Suites
 {
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
-        ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation; \"calls rate\" for a profiler: the rate alone", args => args is ["rate"] ? CallsSuite.RunRateAsync() : CallsSuite.RunAsync()),
+        ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation; \"calls rate\" and \"calls large\" alone, for a profiler", CallsSuite.RunAsync),
         ["forkjoin"] = ("fib without cutoff: time and bytes per fork beside Java's ForkJoinPool and .NET tasks; what an idle node costs", _ => ForkJoin.ForkJoinSuite.RunAsync()),
+        ["forkjoin-nodes"] = ("a tree (T1L, or the one named) counted by two processes of one worker each, beside one of them", ForkJoin.NodesSuite.RunAsync),
         ["gossip"] = ("what metrics cost: a sample, a node's traffic and processor time by cluster size, a choice of a node", _ => Task.FromResult(Gossip.GossipSuite.Run())),
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
         ["startup"] = ("grid node until it is ready and a client until its first result, beside an empty program", _ => Startup.StartupSuite.RunAsync()),
@@ -27,6 +28,7 @@ internal static class Suites
     {
         ["calls"] = _ => CallsNode.RunWorkerAsync(),
         ["floor"] = FloorPeer.RunAsync,
+        ["forkjoin-nodes"] = ForkJoin.NodesPeer.RunAsync,
         ["link"] = _ => LinkPeer.RunAsync(),
     };
 

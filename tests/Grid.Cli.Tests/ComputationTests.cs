@@ -4,15 +4,21 @@ namespace Grid.Cli.Tests;
 [Trait("Lane", "processes")]
 public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCluster>
 {
+    private const int Repetitions = 6;
     private const string T1 = "nodes 4,130,071, depth 10, leaves 3,305,118, as published";
+    private const string T2 = "nodes 4,117,769, depth 81, leaves 2,342,762, as published";
     private const string T3 = "nodes 4,112,897, depth 1,572, leaves 3,599,034, as published";
     private const string T5 = "nodes 4,147,582, depth 20, leaves 2,181,318, as published";
 
     [Theory]
     [InlineData("T1", T1, 2)]
+    [InlineData("T2", T2, 2)]
     [InlineData("T3", T3, 2)]
     [InlineData("T5", T5, 2)]
+    [InlineData("T1", T1, 4)]
+    [InlineData("T2", T2, 4)]
     [InlineData("T3", T3, 4)]
+    [InlineData("T5", T5, 4)]
     public async Task Processes_count_a_tree_together(string tree, string expected, int processes)
     {
         await cluster.StartWorkersAsync(processes);
@@ -25,12 +31,16 @@ public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCl
         Assert.Contains("worker-2", result.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_process_that_is_killed_and_one_that_is_added_change_nothing()
+    [Theory]
+    [InlineData("T1", T1)]
+    [InlineData("T2", T2)]
+    [InlineData("T3", T3)]
+    [InlineData("T5", T5)]
+    public async Task A_process_that_is_killed_and_one_that_is_added_change_nothing(string tree, string expected)
     {
         await cluster.StartWorkersAsync(2);
-        await using var sample = Count("T1", "--repeat", "4");
-        await sample.UntilAsync(line => line.StartsWith(T1, StringComparison.Ordinal));
+        await using var sample = Count(tree, "--repeat", $"{Repetitions}");
+        await sample.UntilAsync(line => line.StartsWith(expected, StringComparison.Ordinal));
         var (third, _) = await cluster.StartWorkerAsync("added");
         await sample.UntilAsync(line => line.Contains("added", StringComparison.Ordinal));
 
@@ -38,7 +48,7 @@ public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCl
         await third.SignalAsync("KILL");
 
         var result = (await sample.WaitAsync()).Expect(0);
-        Assert.Equal(4, result.Lines.Count(line => line == T1));
+        Assert.Equal(Repetitions, result.Lines.Count(line => line == expected));
     }
 
     private GridProcess Count(string tree, params string[] more) =>

@@ -33,6 +33,9 @@ public sealed class GridOptions
     /// <summary><c>Compute</c>: limits of the work that this node submits.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
+    /// <summary><c>ForkJoin</c>: limits of fork/join computations.</summary>
+    public ForkJoinOptions ForkJoin { get; init; } = new();
+
     /// <summary><c>Deployment</c>: how code travels.</summary>
     public DeploymentOptions Deployment { get; init; } = new();
 

@@ -24,6 +24,7 @@ internal static class GridOptionsReader
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
             Metrics = ReadMetrics(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
+            ForkJoin = ReadForkJoin(reader),
             Deployment = DeploymentOptionsReader.Read(reader),
             Client = ReadClient(reader),
             Plugins = [.. reader.ReadList("Plugins").Select(plugin => plugin.Value)],
@@ -68,6 +69,20 @@ internal static class GridOptionsReader
             ? reader.ReadDuration("Metrics:Period", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10))
             : reader.ReadDuration("Metrics:Period", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         return new MetricsOptions { Exchange = exchange, Period = period };
+    }
+
+    private static ForkJoinOptions ReadForkJoin(SettingsReader reader)
+    {
+        var defaults = new ForkJoinOptions();
+        return new ForkJoinOptions
+        {
+            HelpDepthMax = reader.ReadNumber("ForkJoin:HelpDepthMax", defaults.HelpDepthMax, 0, 1000),
+            AnnounceAfter = reader.ReadDuration("ForkJoin:AnnounceAfter", defaults.AnnounceAfter, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+            NodesMax = reader.ReadNumber("ForkJoin:NodesMax", defaults.NodesMax, 1, 4096),
+            BatchTime = reader.ReadDuration("ForkJoin:BatchTime", defaults.BatchTime, TimeSpan.Zero, TimeSpan.FromSeconds(10)),
+            LentMax = reader.ReadNumber("ForkJoin:LentMax", defaults.LentMax, 1, 1_000_000),
+            TaskBytesMax = reader.ReadNumber("ForkJoin:TaskBytesMax", defaults.TaskBytesMax, 1024, defaults.TaskBytesMax),
+        };
     }
 
     private static ClientOptions ReadClient(SettingsReader reader)

@@ -25,7 +25,7 @@ internal sealed record ForkJoinOptions
     /// </summary>
     public TimeSpan RestPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many nodes one computation may use: 1 to 4,096, default 1,024.</summary>
+    /// <summary>How many nodes a computation that starts here may use: 1 to 4,096, default 1,024.</summary>
     public int NodesMax { get; init; } = 1024;
 
     /// <summary>How many peers in a row a node without work asks before it waits to be sent some: 1 to 100, default 2. Raising it finds scattered work sooner and costs messages.</summary>

@@ -8,7 +8,14 @@ internal static class CallsSuite
 {
     private const int Callers = 256;
 
-    public static async Task<int> RunAsync(double seconds = 3)
+    public static Task<int> RunAsync(string[] args) => args switch
+    {
+        ["rate"] => RunRateAsync(),
+        ["large"] => RunLargeAsync(),
+        _ => RunAllAsync(seconds: 3),
+    };
+
+    private static async Task<int> RunAllAsync(double seconds)
     {
         var floor = await FloorMeasurements.MeasureAsync(seconds);
         var link = await LinkMeasurements.MeasureAsync(seconds);
@@ -29,7 +36,7 @@ internal static class CallsSuite
     }
 
     /// <summary>The rate alone, for a profiler.</summary>
-    public static async Task<int> RunRateAsync()
+    private static async Task<int> RunRateAsync()
     {
         using var worker = await PeerProcess.StartAsync("calls");
         await using var client = await CallsNode.StartClientAsync(worker.Ready);
@@ -38,6 +45,16 @@ internal static class CallsSuite
             .Add("no-op calls a second", rate, "/s")
             .Add("allocated per call at the client", here, "B")
             .Add("allocated per call at the worker", there, "B")
+            .Print();
+    }
+
+    /// <summary>The large arguments alone, for a profiler.</summary>
+    private static async Task<int> RunLargeAsync()
+    {
+        using var worker = await PeerProcess.StartAsync("calls");
+        await using var client = await CallsNode.StartClientAsync(worker.Ready);
+        return new Report("Closures with arguments of 1 MiB, 4 callers, for a profiler; without a floor")
+            .Add("arguments", await new CallsMeasurements(client.Grid, worker, seconds: 8).MebibytesPerSecondAsync(callers: 4), "MiB/s")
             .Print();
     }
 

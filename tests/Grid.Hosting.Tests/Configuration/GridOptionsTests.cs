@@ -25,6 +25,12 @@ public sealed class GridOptionsTests
             ("Node:Attributes:rack:row", "7"),
             ("LoadBalancing:Provider", "roundrobin"),
             ("Compute:InFlightMax", "17"),
+            ("ForkJoin:HelpDepthMax", "3"),
+            ("ForkJoin:AnnounceAfter", "00:00:02"),
+            ("ForkJoin:NodesMax", "1"),
+            ("ForkJoin:BatchTime", "00:00:00.5"),
+            ("ForkJoin:LentMax", "9"),
+            ("ForkJoin:TaskBytesMax", "2048"),
             ("Metrics:Exchange", "discovery"),
             ("Metrics:Period", "00:00:07"),
             ("Security:ClusterSecret", "0123456789abcdef"),
@@ -35,6 +41,8 @@ public sealed class GridOptionsTests
         Assert.Equal([new("rack:row", "7"), new("zone", "eu-1")], options.Node.Attributes.ToArray());
         Assert.Equal(("RoundRobin", 17, "0123456789abcdef"), (options.LoadBalancingProvider, options.Compute.InFlightMax, options.Security.ClusterSecret));
         Assert.Equal(("Discovery", TimeSpan.FromSeconds(7)), (options.Metrics.Exchange, options.Metrics.Period));
+        Assert.Equal((3, 1, 9, 2048), (options.ForkJoin.HelpDepthMax, options.ForkJoin.NodesMax, options.ForkJoin.LentMax, options.ForkJoin.TaskBytesMax));
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.5)), (options.ForkJoin.AnnounceAfter, options.ForkJoin.BatchTime));
     }
 
     [Theory]
@@ -45,10 +53,11 @@ public sealed class GridOptionsTests
     [InlineData("Node:Slots", "-1", "Grid:Node:Slots: '-1' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Node:Slots", "many", "Grid:Node:Slots: 'many' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Compute:InFlightMax", "0", "Grid:Compute:InFlightMax: '0' is not accepted. Accepted: a whole number from 1 to 1000000.")]
+    [InlineData("ForkJoin:NodesMax", "0", "Grid:ForkJoin:NodesMax: '0' is not accepted. Accepted: a whole number from 1 to 4096.")]
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Communication:Provider, Compute:InFlightMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
     [InlineData("Metrics:Exchange", "Gossipp", "Grid:Metrics:Exchange: 'Gossipp' is unknown. Did you mean Gossip? Accepted: Discovery | Gossip.")]
     [InlineData("Metrics:Period", "00:02:00", "Grid:Metrics:Period: '00:02:00' is not accepted. Accepted: a duration from 00:00:00.1000000 to 00:01:00, written hours:minutes:seconds, for example 00:00:20.")]
     public void What_is_wrong_is_told_with_its_key_and_what_is_accepted(string key, string value, string expected) =>

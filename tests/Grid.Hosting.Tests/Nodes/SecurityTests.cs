@@ -21,7 +21,7 @@ public sealed class SecurityTests : IDisposable
         await using var first = await StartAsync(Certificates(_authority, "a"));
         await using var second = await StartAsync(Certificates(_authority, "b"));
 
-        Assert.Equal(5, await first.Where(NodeSelector.ById(second.LocalNode.Id)).CallAsync(() => 2 + 3).WaitAsync(Patience));
+        Assert.Equal(5, await CallAsync(first, second));
     }
 
     [Fact]
@@ -72,8 +72,20 @@ public sealed class SecurityTests : IDisposable
     private static (string Key, string? Value)[] Certificates(TestAuthority authority, string name) =>
         [("Security:Certificate", authority.IssuePem(name)), ("Security:TrustedRoot", authority.RootFile), ("Communication:Tcp:Listen", "0.0.0.0:0")];
 
-    private static Task<int> CallAsync(IGrid from, IGrid to) =>
-        from.Where(NodeSelector.ById(to.LocalNode.Id)).With(new JobOptions { MaxAttempts = 1, Timeout = Patience }).CallAsync(() => 2 + 3).WaitAsync(Patience);
+    /// <summary>Calls the other node once it is in the caller's view: a node has joined when it sees itself.</summary>
+    private static async Task<int> CallAsync(IGrid from, IGrid to)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await foreach (var _ in from.Topology.ChangesAsync(0, limit.Token))
+        {
+            if (from.Topology.Current.Find(to.LocalNode.Id) is not null)
+            {
+                break;
+            }
+        }
+
+        return await from.Where(NodeSelector.ById(to.LocalNode.Id)).With(new JobOptions { MaxAttempts = 1, Timeout = Patience }).CallAsync(() => 2 + 3).WaitAsync(Patience);
+    }
 
     private Task<IGrid> StartAsync(params (string Key, string? Value)[] changes) =>
         GridNode.StartAsync(Settings.Create([("Discovery:InMemory:Registry", _registry), .. changes])).WaitAsync(Patience);

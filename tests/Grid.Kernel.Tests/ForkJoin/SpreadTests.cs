@@ -1,3 +1,4 @@
+using Grid.Kernel.ForkJoin;
 using Grid.Kernel.Lifecycle;
 using Grid.Kernel.Tests.Compute;
 
@@ -49,6 +50,35 @@ public sealed class SpreadTests
         await Thief(cluster).KillAsync();
 
         Assert.Equal((1 << 17) - 1, (await run).Values.Sum());
+    }
+
+    [Fact]
+    public async Task A_task_that_is_with_a_node_that_is_lost_runs_again_at_its_victim()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var name = Gate.NewName();
+        var run = cluster.Client.InvokeAsync(new Stuck(name, null));
+        await Gate.Named(name).WaitForArrivalsAsync();
+        var thief = Thief(cluster);
+        var home = cluster.Workers.Single(worker => worker != thief);
+
+        // It sits in the task that it has stolen, and will for as long as it lives.
+        await thief.KillAsync();
+
+        Assert.Equal(1, await run.WaitAsync(HangGuard));
+        Assert.True(home.ForkJoin.Metrics.RunAgain > 0, "the victim ran nothing again");
+        Gate.Named(name).Open();
+    }
+
+    [Fact]
+    public async Task A_computation_of_one_node_stays_there()
+    {
+        await using var cluster = await TestCluster.StartAsync(3, options: new TestClusterOptions { ForkJoin = new ForkJoinOptions { NodesMax = 1 } });
+
+        var shares = await CountAsync(cluster, new Spread(16, 1, Gate.NewName()));
+
+        Assert.Single(shares);
+        Assert.All(cluster.Workers, worker => Assert.Equal(0, worker.ForkJoin.Metrics.Stolen));
     }
 
     [Fact]
@@ -154,6 +184,31 @@ public sealed class SpreadTests
             {
                 InvokeAll([.. Enumerable.Range(0, 64).Select(_ => new FailsElsewhere(node))]);
             }
+        }
+    }
+
+    /// <summary>Forks until another node has taken a part, where the part does not end; the same part at home does.</summary>
+    private sealed class Stuck(string name, string? home) : ForkJoinTask<int>
+    {
+        protected override int Compute()
+        {
+            var node = JobContext.Current!.Node.Name;
+            if (home is null)
+            {
+                while (Gate.Named(name).Count == 0)
+                {
+                    InvokeAll([.. Enumerable.Range(0, 64).Select(_ => new Stuck(name, node))]);
+                }
+
+                return 1;
+            }
+
+            if (home != node)
+            {
+                WaitFor(Gate.Named(name).ArriveAndAwaitAsync());
+            }
+
+            return (int)new Fib(12).Invoke();
         }
     }
 

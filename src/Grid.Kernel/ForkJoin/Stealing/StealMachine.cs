@@ -89,7 +89,7 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
         }
 
         var batch = BatchOf(queued);
-        if (batch == 0 && isLifeline && !_waiting.Contains(from) && _waiting.Count < options.NodesMax)
+        if (batch == 0 && isLifeline && !_waiting.Contains(from) && _waiting.Count < StealWire.MembersMax)
         {
             _waiting.Add(from);
         }
@@ -156,7 +156,7 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
     public (IReadOnlyList<TTask> Returned, IReadOnlyList<AskEffect> Asks) OnMembers(IEnumerable<NodeKey> members)
     {
         var before = _peers;
-        _ring = [.. members.Append(self).Distinct().OrderBy(key => key.Id).ThenBy(key => key.Incarnation).Take(options.NodesMax)];
+        _ring = [.. members.Append(self).Distinct().OrderBy(key => key.Id).ThenBy(key => key.Incarnation)];
         _peers = [.. _ring.Where(key => key != self)];
         List<TTask> returned = [];
         List<AskEffect> asks = [];

@@ -143,7 +143,7 @@ internal sealed class StealSession
 
     public bool OnMembers(NodeKey from, ReadOnlySpan<byte> message)
     {
-        if (!StealWire.TryReadMembers(message, _service.Options.NodesMax, out var members))
+        if (!StealWire.TryReadMembers(message, out var members))
         {
             return false;
         }

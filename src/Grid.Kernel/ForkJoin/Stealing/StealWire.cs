@@ -27,6 +27,10 @@ internal static class StealWire
     public const int AskSize = ComputationId.Size + 8 + 1;
     public const int LootHeaderSize = ComputationId.Size + 8 + 4;
     public const int TaskHeaderSize = 8 + 4;
+
+    /// <summary>How many nodes a computation can have, whatever the home's options say.</summary>
+    public const int MembersMax = 4096;
+
     public const int OutcomeHeaderSize = ComputationId.Size + 8 + 1 + 4;
 
     /// <summary>
@@ -60,9 +64,8 @@ internal static class StealWire
     }
 
     /// <param name="source">The message.</param>
-    /// <param name="max">How many members are believed.</param>
     /// <param name="members">Who takes part.</param>
-    public static bool TryReadMembers(ReadOnlySpan<byte> source, int max, out NodeKey[] members)
+    public static bool TryReadMembers(ReadOnlySpan<byte> source, out NodeKey[] members)
     {
         members = [];
         if (source.Length < ComputationId.Size + 4)
@@ -72,7 +75,7 @@ internal static class StealWire
 
         var count = BinaryPrimitives.ReadInt32LittleEndian(source[ComputationId.Size..]);
         var rest = source[(ComputationId.Size + 4)..];
-        if (count < 0 || count > max || rest.Length != (long)count * KeySize)
+        if (count < 0 || count > MembersMax || rest.Length != (long)count * KeySize)
         {
             return false;
         }
