@@ -255,7 +255,9 @@ internal sealed class JobHost
         }
         else
         {
-            Finish(run, JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
+            // What has not begun may run elsewhere, even if it must not run twice.
+            var status = run.HasBegun ? ReplyStatus.GivenUp : ReplyStatus.Rejected;
+            Finish(run, JobReply.OfReason(status, run.Key.Attempt, "the node gave the job up because it is stopping, fenced, or past the job's deadline"));
         }
     }
 

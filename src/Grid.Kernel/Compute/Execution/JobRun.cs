@@ -66,6 +66,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner
 
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
+    /// <summary>Whether the job's own code may have been entered. Any thread; certain once the job has ended.</summary>
+    public bool HasBegun => _job is not null;
+
     /// <summary>What the job's code sees of itself.</summary>
     public RunningJobContext Context => _context ?? Interlocked.CompareExchange(ref _context, new RunningJobContext(this), null) ?? _context;
 
