@@ -1,9 +1,9 @@
+using System.Diagnostics.Metrics;
 using Grid.Discovery.Gossip.Net;
 using Grid.Discovery.Gossip.Wire;
 using Grid.Spi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Discovery.Gossip;
 
@@ -30,10 +30,11 @@ public sealed class GossipDiscovery : IDiscoverySpi
     /// <summary>Makes the provider of one node, not started.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="loggers">Where to log; default nowhere.</param>
+    /// <param name="meters">Where to make the meters; default none.</param>
     /// <param name="time">The clock for durations; default the system's.</param>
     /// <exception cref="GridConfigurationException">The options are not valid; lists every problem.</exception>
-    public GossipDiscovery(GossipDiscoveryOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
-        : this(options, new ProviderServices(loggers ?? NullLoggerFactory.Instance, null, time ?? TimeProvider.System, ProviderServices.NewRandom()))
+    public GossipDiscovery(GossipDiscoveryOptions options, ILoggerFactory? loggers = null, IMeterFactory? meters = null, TimeProvider? time = null)
+        : this(options, ProviderServices.From(loggers, meters, time))
     {
     }
 

@@ -74,13 +74,13 @@ public sealed class GossipDiscoveryOptions
         options.Seeds = ReadSeeds(section);
         options.Listen = section["Listen"] ?? options.Listen;
         options.Advertise = section["Advertise"] ?? options.Advertise;
-        options.ProbeInterval = reader.Time("ProbeInterval", options.ProbeInterval);
-        options.ProbeTimeout = reader.Time("ProbeTimeout", options.ProbeTimeout);
-        options.SuspicionMult = reader.Number("SuspicionMult", options.SuspicionMult);
-        options.SuspicionMaxMult = reader.Number("SuspicionMaxMult", options.SuspicionMaxMult);
-        options.PushPullInterval = reader.Time("PushPullInterval", options.PushPullInterval);
-        options.ClientInterval = reader.Time("ClientInterval", options.ClientInterval);
-        options.StartTimeout = reader.Time("StartTimeout", options.StartTimeout);
+        options.ProbeInterval = reader.ReadTime("ProbeInterval", options.ProbeInterval);
+        options.ProbeTimeout = reader.ReadTime("ProbeTimeout", options.ProbeTimeout);
+        options.SuspicionMult = reader.ReadNumber("SuspicionMult", options.SuspicionMult);
+        options.SuspicionMaxMult = reader.ReadNumber("SuspicionMaxMult", options.SuspicionMaxMult);
+        options.PushPullInterval = reader.ReadTime("PushPullInterval", options.PushPullInterval);
+        options.ClientInterval = reader.ReadTime("ClientInterval", options.ClientInterval);
+        options.StartTimeout = reader.ReadTime("StartTimeout", options.StartTimeout);
         string[] problems = [.. reader.Problems, .. FindUnbuilt(section), .. options.FindProblems()];
         return problems.Length == 0 ? options : throw new GridConfigurationException(problems);
     }

@@ -1,8 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using Grid.Discovery.Gossip.Net;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Discovery.Gossip;
 
@@ -18,15 +18,15 @@ public sealed class GossipSeed : IAsyncDisposable
     /// <summary>Makes a seed and opens its port.</summary>
     /// <param name="options">Settings, the same as those of the members but for the addresses.</param>
     /// <param name="loggers">Where to log; default nowhere.</param>
+    /// <param name="meters">Where to make the meters; default none.</param>
     /// <param name="time">The clock for durations; default the system's.</param>
     /// <exception cref="GridConfigurationException">The options are not valid; lists every problem.</exception>
     /// <exception cref="DiscoveryException">The address cannot be bound.</exception>
-    public GossipSeed(GossipDiscoveryOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null)
+    public GossipSeed(GossipDiscoveryOptions options, ILoggerFactory? loggers = null, IMeterFactory? meters = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _node = new GossipNode(
-            options, new ProviderServices(loggers ?? NullLoggerFactory.Instance, null, time ?? TimeProvider.System, ProviderServices.NewRandom()), new SnapshotBoard());
+        _node = new GossipNode(options, ProviderServices.From(loggers, meters, time), new SnapshotBoard());
     }
 
     /// <summary>Where it listens.</summary>

@@ -5,7 +5,6 @@ using Grid.Spi;
 using Grid.ZooKeeper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Discovery.ZooKeeper;
 
@@ -47,7 +46,7 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi, IMemberMetricsSpi
     /// <param name="time">The clock for durations; default the system's.</param>
     /// <exception cref="GridConfigurationException">The options are not valid; lists every problem.</exception>
     public ZooKeeperDiscovery(ZooKeeperDiscoveryOptions options, ILoggerFactory? loggers = null, IMeterFactory? meters = null, TimeProvider? time = null)
-        : this(options, new ProviderServices(loggers ?? NullLoggerFactory.Instance, meters, time ?? TimeProvider.System, ProviderServices.NewRandom()))
+        : this(options, ProviderServices.From(loggers, meters, time))
     {
     }
 

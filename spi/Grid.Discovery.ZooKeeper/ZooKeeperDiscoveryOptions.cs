@@ -88,14 +88,14 @@ public sealed class ZooKeeperDiscoveryOptions
         options.Root = section["Root"] ?? options.Root;
         options.Cluster = section["Cluster"] ?? options.Cluster;
         options.Auth = section["Auth"] ?? options.Auth;
-        options.Tls = reader.Bool("Tls", options.Tls);
-        options.HoldsThroughOutage = reader.Bool("HoldsThroughOutage", options.HoldsThroughOutage);
-        options.SessionTimeout = reader.Time("SessionTimeout", options.SessionTimeout);
-        options.StartTimeout = reader.Time("StartTimeout", options.StartTimeout);
-        options.ReadDelayPerMember = reader.Time("ReadDelayPerMember", options.ReadDelayPerMember);
-        options.ReadDelayMin = reader.Time("ReadDelayMin", options.ReadDelayMin);
-        options.ReadDelayMax = reader.Time("ReadDelayMax", options.ReadDelayMax);
-        options.SweepPeriod = reader.Time("SweepPeriod", options.SweepPeriod);
+        options.Tls = reader.ReadBool("Tls", options.Tls);
+        options.HoldsThroughOutage = reader.ReadBool("HoldsThroughOutage", options.HoldsThroughOutage);
+        options.SessionTimeout = reader.ReadTime("SessionTimeout", options.SessionTimeout);
+        options.StartTimeout = reader.ReadTime("StartTimeout", options.StartTimeout);
+        options.ReadDelayPerMember = reader.ReadTime("ReadDelayPerMember", options.ReadDelayPerMember);
+        options.ReadDelayMin = reader.ReadTime("ReadDelayMin", options.ReadDelayMin);
+        options.ReadDelayMax = reader.ReadTime("ReadDelayMax", options.ReadDelayMax);
+        options.SweepPeriod = reader.ReadTime("SweepPeriod", options.SweepPeriod);
         string[] problems = [.. reader.Problems, .. options.FindProblems()];
         return problems.Length == 0 ? options : throw new GridConfigurationException(problems);
     }

@@ -9,7 +9,7 @@ public sealed class PackageTests(FileCluster cluster) : IClassFixture<FileCluste
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly string[] Expected =
     [
-        "Grid.Abstractions", "Grid.Cli", "Grid.Communication.Tcp", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper", "Grid.Hosting", "Grid.Kernel",
+        "Grid.Abstractions", "Grid.Cli", "Grid.Communication.Tcp", "Grid.Discovery", "Grid.Discovery.Gossip", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper", "Grid.Hosting", "Grid.Kernel",
         "Grid.LoadBalancing", "Grid.Messaging", "Grid.Serialization", "Grid.ZooKeeper",
     ];
 

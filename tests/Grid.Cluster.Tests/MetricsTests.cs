@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace Grid.Cluster.Tests;
 
 /// <summary>What the exchange of metrics costs a real registry.</summary>
-[Trait("Lane", "cluster")]
+[Trait("Lane", "server")]
 public sealed class MetricsTests(Standalone standalone) : IClassFixture<Standalone>
 {
     private const int Beats = 30;

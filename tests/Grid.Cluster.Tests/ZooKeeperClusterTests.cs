@@ -6,7 +6,7 @@ using Grid.ZooKeeper.Tests.Server;
 namespace Grid.Cluster.Tests;
 
 /// <summary>Three worker processes on an ensemble of three servers, and what may befall both.</summary>
-[Trait("Lane", "cluster")]
+[Trait("Lane", "processes")]
 public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFixture<ZooKeeperEnsemble>, IAsyncLifetime
 {
     /// <summary>Long enough for a busy machine, short enough to wait for.</summary>

@@ -20,6 +20,7 @@ internal sealed class GossipObserver : IDisposable
     private readonly ClusterKey _key;
     private readonly SeedList _seeds;
     private readonly SnapshotBoard _board;
+    private readonly GossipDiscoveryMetrics _metrics;
     private readonly WorkThread _thread;
     private readonly MemberTable _table;
     private readonly long _epoch;
@@ -36,6 +37,7 @@ internal sealed class GossipObserver : IDisposable
         _key = new ClusterKey(options.Secret, options.Cluster);
         _seeds = new SeedList(options, _logger);
         _table = new MemberTable(options.ToSettings());
+        _metrics = new GossipDiscoveryMetrics(services.Meters);
         _epoch = services.Time.GetTimestamp();
         _thread = new WorkThread("grid-gossip-client", Tick, exception => GossipDiscoveryLog.Unexpected(_logger, exception));
     }
@@ -56,7 +58,11 @@ internal sealed class GossipObserver : IDisposable
         return _cluster;
     });
 
-    public void Dispose() => _thread.Dispose();
+    public void Dispose()
+    {
+        _thread.Dispose();
+        _metrics.Dispose();
+    }
 
     private TimeSpan Tick()
     {
@@ -93,7 +99,7 @@ internal sealed class GossipObserver : IDisposable
 
         try
         {
-            var reply = SyncLink.Exchange(address, new SyncMessage(_cluster, default, _table.Digest, 0, []), _key, _services.Time);
+            var reply = SyncLink.Exchange(address, new SyncMessage(_cluster, default, _table.Digest, 0, []), _key, _services.Time, _metrics);
             if (reply.Cluster == default || (_cluster != default && reply.Cluster != _cluster))
             {
                 return false;
@@ -104,6 +110,7 @@ internal sealed class GossipObserver : IDisposable
         }
         catch (IOException exception)
         {
+            _metrics.CountExchangeFailed();
             GossipDiscoveryLog.ExchangeFailed(_logger, address, exception.Message);
             return false;
         }
@@ -118,6 +125,7 @@ internal sealed class GossipObserver : IDisposable
         }
 
         _table.Sweep(Now);
+        _metrics.Show(_table.Live.Count, _table.Suspects.Count, health: 0);
         ImmutableArray<NodeKey> departed = _table.TakeDeparted();
         if (_shown is null || _shown.Version != _table.Version || _shown.Link != DiscoveryLink.Connected || departed.Length > 0)
         {

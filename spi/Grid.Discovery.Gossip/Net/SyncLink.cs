@@ -11,8 +11,9 @@ namespace Grid.Discovery.Gossip.Net;
 /// Every MAC covers the server's nonce, and the server's also the client's MAC, so that nothing of an earlier exchange can be used again. Nothing is allocated for a length
 /// whose MAC is wrong. Blocks; each side calls it on a thread of its own. Bounded by a time for the whole.
 /// </summary>
-internal sealed class SyncLink(Socket socket, ClusterKey key, TimeProvider time)
+internal sealed class SyncLink(Socket socket, ClusterKey key, TimeProvider time, GossipDiscoveryMetrics metrics)
 {
+    private const string Transport = "tcp";
     private const int NonceBytes = 16;
     private const int BytesMax = 64 * 1024 * 1024;
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(5);
@@ -20,13 +21,13 @@ internal sealed class SyncLink(Socket socket, ClusterKey key, TimeProvider time)
 
     /// <summary>Connects, sends and returns the answer.</summary>
     /// <exception cref="IOException">It did not work.</exception>
-    public static SyncMessage Exchange(IPEndPoint address, SyncMessage message, ClusterKey key, TimeProvider time)
+    public static SyncMessage Exchange(IPEndPoint address, SyncMessage message, ClusterKey key, TimeProvider time, GossipDiscoveryMetrics metrics)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             Connect(socket, address);
-            return new SyncLink(socket, key, time).Ask(message);
+            return new SyncLink(socket, key, time, metrics).Ask(message);
         }
         catch (Exception exception) when (exception is SocketException or RecordFormatException)
         {
@@ -125,6 +126,8 @@ internal sealed class SyncLink(Socket socket, ClusterKey key, TimeProvider time)
             socket.SendTimeout = RemainingMilliseconds();
             sent += socket.Send(data, sent, data.Length - sent, SocketFlags.None);
         }
+
+        metrics.CountBytes(Transport, "out", data.Length);
     }
 
     private byte[] ReceiveAll(int count)
@@ -137,6 +140,7 @@ internal sealed class SyncLink(Socket socket, ClusterKey key, TimeProvider time)
             received += read > 0 ? read : throw new IOException("The other side closed the connection: it does not have the cluster's secret, or is stopping.");
         }
 
+        metrics.CountBytes(Transport, "in", count);
         return data;
     }
 

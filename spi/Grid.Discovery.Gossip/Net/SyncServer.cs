@@ -11,12 +11,13 @@ internal sealed class SyncServer : IDisposable
     private readonly Socket _listener;
     private readonly ClusterKey _key;
     private readonly TimeProvider _time;
+    private readonly GossipDiscoveryMetrics _metrics;
     private readonly Func<SyncMessage, SyncMessage> _answer;
     private volatile bool _isDisposed;
 
-    public SyncServer(Socket listener, ClusterKey key, TimeProvider time, Func<SyncMessage, SyncMessage> answer)
+    public SyncServer(Socket listener, ClusterKey key, TimeProvider time, GossipDiscoveryMetrics metrics, Func<SyncMessage, SyncMessage> answer)
     {
-        (_listener, _key, _time, _answer) = (listener, key, time, answer);
+        (_listener, _key, _time, _metrics, _answer) = (listener, key, time, metrics, answer);
         for (var i = 0; i < Threads; i++)
         {
             new Thread(Run, StackBytes) { Name = "grid-gossip-tcp", IsBackground = true }.UnsafeStart();
@@ -37,7 +38,7 @@ internal sealed class SyncServer : IDisposable
             {
                 using var socket = _listener.Accept();
                 socket.NoDelay = true;
-                new SyncLink(socket, _key, _time).Answer(_answer);
+                new SyncLink(socket, _key, _time, _metrics).Answer(_answer);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or IOException or RecordFormatException)
             {

@@ -158,6 +158,7 @@ internal sealed class ProbeRounds(SwimContext context)
             return null;
         }
 
+        context.Add(new SwimEffect.ReportSilence(probe.Target));
         context.Health.Add(probe.NacksExpected == 0 ? 1 : Math.Max(0, probe.NacksExpected - probe.NacksReceived));
         return probe.Target;
     }

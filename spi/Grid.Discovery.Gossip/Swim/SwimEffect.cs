@@ -24,4 +24,10 @@ internal abstract record SwimEffect
 
     /// <summary>For the log: something was said of a member, by this node or another.</summary>
     public sealed record ReportStatus(NodeKey Key, MemberStatus Status, NodeId By) : SwimEffect;
+
+    /// <summary>To be counted: a probe round ended without an answer.</summary>
+    public sealed record ReportSilence(NodeKey Key) : SwimEffect;
+
+    /// <summary>To be counted: this node contradicted a suspicion of itself.</summary>
+    public sealed record ReportRefutation : SwimEffect;
 }

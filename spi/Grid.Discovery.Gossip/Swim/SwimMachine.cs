@@ -15,9 +15,7 @@ internal sealed class SwimMachine
     private static readonly TimeSpan Never = TimeSpan.MaxValue;
     private readonly SwimContext _context;
     private readonly Suspicions _suspicions;
-    private TimeSpan _gossipAt;
-    private TimeSpan _syncAt;
-    private TimeSpan _askAt;
+    private readonly NewsRounds _news;
     private long _published;
     private byte[] _record = [];
     private NodeId _process;
@@ -27,6 +25,7 @@ internal sealed class SwimMachine
     {
         _context = new SwimContext(settings, random);
         _suspicions = new Suspicions(_context);
+        _news = new NewsRounds(_context);
         Rounds = new ProbeRounds(_context);
     }
 
@@ -49,7 +48,7 @@ internal sealed class SwimMachine
 
     /// <summary>When <see cref="OnTick"/> is due.</summary>
     public TimeSpan DueAt => Self is null ? Never : SwimContext.Earliest(
-        Rounds.DueAt, _syncAt, _context.Queue.IsEmpty ? Never : _gossipAt, Table.Suspects.Count == 0 || Link != DiscoveryLink.Connected ? Never : Table.Suspects.Min(_suspicions.DueAt));
+        Rounds.DueAt, _news.DueAt, Table.Suspects.Count == 0 || Link != DiscoveryLink.Connected ? Never : Table.Suspects.Min(_suspicions.DueAt));
 
     private ProbeRounds Rounds { get; }
 
@@ -65,7 +64,7 @@ internal sealed class SwimMachine
         Say(new MemberUpdate(key, 1, MemberStatus.Alive, address, order, local is null ? 0 : RecordHash.Of(_record), _record, default));
         Link = DiscoveryLink.Connected;
         _selfVersion++;
-        (_gossipAt, _syncAt) = (now, now + (_context.Settings.PushPullInterval * (0.5 + _context.Random.NextDouble())));
+        _news.Start(now);
         Rounds.Start(now);
         Publish();
     }
@@ -76,7 +75,7 @@ internal sealed class SwimMachine
         _record = MemberRecord.Encode(local);
         Say(Self! with { Version = Self!.Version + 1, RecordHash = RecordHash.Of(_record), Record = _record });
         _selfVersion++;
-        _gossipAt = now;
+        _news.GossipNow(now);
         Publish();
     }
 
@@ -117,7 +116,7 @@ internal sealed class SwimMachine
         BuryDue(now);
         if (Self is not null)
         {
-            Spread(now);
+            _news.OnTick(now, Link == DiscoveryLink.Connected);
         }
     }
 
@@ -224,7 +223,7 @@ internal sealed class SwimMachine
                 Told(update, now);
                 break;
             case TableChange.RecordMissing when from is not null:
-                Ask(from, now);
+                _news.Ask(from, now);
                 break;
         }
     }
@@ -232,7 +231,7 @@ internal sealed class SwimMachine
     private void Told(MemberUpdate update, TimeSpan now)
     {
         _context.Queue.Add(update);
-        _gossipAt = _gossipAt > now + _context.Settings.GossipInterval ? now : _gossipAt;
+        _news.OnNews(now);
         if (update.Status != MemberStatus.Alive)
         {
             _context.Add(new SwimEffect.ReportStatus(update.Key, update.Status, update.Accuser));
@@ -270,6 +269,7 @@ internal sealed class SwimMachine
         {
             _context.Health.Add(1);
             Say(self with { Version = update.Version + 1 });
+            _context.Add(new SwimEffect.ReportRefutation());
         }
     }
 
@@ -286,17 +286,7 @@ internal sealed class SwimMachine
     {
         if (Table.Find(packet.From.Id) is null)
         {
-            Ask(from, now);
-        }
-    }
-
-    /// <summary>At most one exchange per probe interval comes of packets.</summary>
-    private void Ask(IPEndPoint from, TimeSpan now)
-    {
-        if (now >= _askAt)
-        {
-            _askAt = now + (_context.Settings.ProbeInterval / 4);
-            _context.Add(new SwimEffect.RequestSync(from));
+            _news.Ask(from, now);
         }
     }
 
@@ -319,13 +309,13 @@ internal sealed class SwimMachine
         if (Link == DiscoveryLink.Connected && Table.Live.Count >= 2 && silence > least / 2)
         {
             Link = DiscoveryLink.Suspended;
-            _syncAt = now;
+            _news.SyncNow(now);
             Publish();
         }
         else if (Link == DiscoveryLink.Suspended && silence <= least / 2)
         {
             Link = DiscoveryLink.Connected;
-            _syncAt = now;
+            _news.SyncNow(now);
             _suspicions.Postpone(least);
             Publish();
         }
@@ -354,33 +344,6 @@ internal sealed class SwimMachine
         }
 
         PublishIfNew();
-    }
-
-    private void Spread(TimeSpan now)
-    {
-        if (now >= _syncAt)
-        {
-            Table.Sweep(now);
-            _syncAt = now + (Link == DiscoveryLink.Connected ? _context.Settings.PushPullInterval : _context.Settings.ProbeInterval);
-            var other = _context.Random.Next(4) == 0 || Link != DiscoveryLink.Connected ? null : _context.PickOthers(1).FirstOrDefault();
-            _context.Add(other is null ? new SwimEffect.RequestSeedSync() : new SwimEffect.RequestSync(other.Said.Address));
-        }
-
-        if (now < _gossipAt || _context.Queue.IsEmpty)
-        {
-            return;
-        }
-
-        _gossipAt = now + _context.Settings.GossipInterval;
-        if (Table.Live.Count == 0)
-        {
-            _context.Queue.Clear();
-        }
-
-        foreach (var other in _context.PickOthers(_context.Settings.GossipNodes))
-        {
-            _context.Send(PacketKind.Gossip, other.Said.Key.Id, other.Said.Address, 0);
-        }
     }
 
     private void PublishIfNew()

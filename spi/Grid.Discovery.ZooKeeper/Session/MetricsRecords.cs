@@ -28,7 +28,7 @@ internal sealed class MetricsRecords(ClusterRegistry registry, Registrar registr
         }
 
         var path = registry.Paths.Member(current.Name);
-        var data = MemberRecord.WithMetrics(current.Data, metrics.Span);
+        var data = MetricsTail.Append(current.Data, metrics.Span);
         try
         {
             _version = await registry.WriteAsync(path, data, _version, ct).ConfigureAwait(true);
@@ -67,7 +67,7 @@ internal sealed class MetricsRecords(ClusterRegistry registry, Registrar registr
     {
         try
         {
-            return result.Error == ZooKeeperErrorCode.Ok && MemberName.TryParse(name, out var member) && MemberRecord.DecodeMetrics(result.Data) is { } metrics
+            return result.Error == ZooKeeperErrorCode.Ok && MemberName.TryParse(name, out var member) && MetricsTail.Decode(result.Data) is { } metrics
                 && metrics.Length <= IMemberMetricsSpi.MetricsBytesMax
                 ? new MemberMetrics(member.Key, metrics)
                 : null;

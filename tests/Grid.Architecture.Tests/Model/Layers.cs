@@ -5,7 +5,7 @@ internal static class Layers
 {
     private static readonly string[] ContractPackages = ["Microsoft.Extensions.*.Abstractions"];
     private static readonly string[] Providers =
-        ["spi/Grid.Discovery*", "spi/Grid.Communication*", "spi/Grid.LoadBalancing*", "spi/Grid.Failover*", "spi/Grid.Collision*", "spi/Grid.Checkpoint*"];
+        ["spi/Grid.Discovery.*", "spi/Grid.Communication*", "spi/Grid.LoadBalancing*", "spi/Grid.Failover*", "spi/Grid.Collision*", "spi/Grid.Checkpoint*"];
 
     private static readonly string[] SocketsAndContainers =
         ["System.Net.Sockets", "System.Net.Security", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.AspNetCore"];
@@ -23,6 +23,9 @@ internal static class Layers
         new("src/Grid.Cli", ["src/Grid.Hosting", "src/Grid.Abstractions"], [], ["Microsoft.Extensions.*", "Microsoft.AspNetCore.App", "System.CommandLine", "Spectre.Console"], []),
         .. Providers.Select(provider => new Layer(provider, ["src/Grid.Abstractions", "spi/*"], Providers, ContractPackages, [])),
 
+        // What discovery providers share; it knows the contracts and no provider.
+        new("spi/Grid.Discovery", ["src/Grid.Abstractions"], [], ContractPackages, []),
+
         // Whatever else is under spi/ is a client library that ships alone and knows nothing of grids.
         new("spi/*", [], [], ContractPackages, []),
         new("samples/*", ["src/Grid.Hosting", "src/Grid.Abstractions"], [], ["System.CommandLine", "Spectre.Console"], []),
@@ -32,6 +35,6 @@ internal static class Layers
 
     public static Layer? Of(string projectId) => All.FirstOrDefault(layer => projectId.Matches(layer.Projects));
 
-    /// <summary>The capabilities that SPIs are for: second word of a provider's name.</summary>
-    public static bool IsProvider(string projectId) => projectId.MatchesAny(Providers);
+    /// <summary>Whether the name is that of a capability that SPIs are for: the second word of a provider's name.</summary>
+    public static bool IsCapability(string name) => Providers.Any(pattern => pattern.StartsWith($"spi/Grid.{name}", StringComparison.Ordinal));
 }

@@ -17,8 +17,8 @@ internal sealed class ContractNames : IRule
         var implementations = repository.Projects
             .Where(project => project.Id.StartsWith("spi/", StringComparison.Ordinal))
             .Select(project => project.Name.Split('.'))
-            .Where(parts => parts.Length > 2 || !Layers.IsProvider("spi/" + string.Join('.', parts)))
             .Select(parts => parts[^1])
+            .Where(name => !Layers.IsCapability(name))
             .ToHashSet(StringComparer.Ordinal);
         return from file in repository.CSharp
                where file.Path.StartsWith("src/Grid.Abstractions/", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using Grid.Testing.Namespaces;
 using Grid.Testing.ZooKeeper;
 using Grid.ZooKeeper.Tests.Server;
 

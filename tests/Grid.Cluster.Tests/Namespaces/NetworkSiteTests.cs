@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Testing.Namespaces;
 
 namespace Grid.Cluster.Tests;
 

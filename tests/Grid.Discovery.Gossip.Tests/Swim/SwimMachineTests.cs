@@ -27,6 +27,7 @@ public sealed class SwimMachineTests
         var effects = scene.RunUntil(Second * 60, node => node != 2);
 
         Assert.Contains(effects, effect => effect is SwimEffect.SendPacket { Packet: { Kind: PacketKind.PingRequest } request } && request.Subject == Scene.KeyOf(2).Id);
+        Assert.Contains(new SwimEffect.ReportSilence(Scene.KeyOf(2)), effects);
         Assert.Equal(
             [MemberStatus.Suspect, MemberStatus.Dead],
             effects.OfType<SwimEffect.ReportStatus>().Where(report => report.Key == Scene.KeyOf(2)).Select(report => report.Status));
@@ -52,10 +53,11 @@ public sealed class SwimMachineTests
     {
         var scene = new Scene(3);
 
-        scene.Hear(1, PacketKind.Gossip, 0, Scene.Suspect(1, 2) with { Key = Scene.Me, Version = 1 });
+        var effects = scene.Hear(1, PacketKind.Gossip, 0, Scene.Suspect(1, 2) with { Key = Scene.Me, Version = 1 });
 
         Assert.Equal(2u, scene.Machine.Self!.Version);
         Assert.Equal(1, scene.Machine.HealthScore);
+        Assert.Contains(new SwimEffect.ReportRefutation(), effects);
     }
 
     [Fact]

@@ -77,9 +77,30 @@ public sealed class JobHostTests
         probe.Host.Cancellation.Cancel(key);
         Gate.Named(gate).Open();
 
-        Assert.Equal(ReplyStatus.GivenUp, (await waiting).Status);
+        Assert.Equal(ReplyStatus.Rejected, (await waiting).Status);
         await running;
         Assert.Equal(0, Gate.Named(ran).Count);
+    }
+
+    [Fact]
+    public async Task A_node_that_gives_all_up_tells_what_had_begun_from_what_had_not()
+    {
+        using var probe = new HostProbe(slots: 1);
+        var gate = Gate.NewName();
+        var running = probe.Submit((Func<IJobContext, Task>)(context =>
+        {
+            Gate.Named(gate).ArriveAndBlock();
+            context.CancellationToken.ThrowIfCancellationRequested();
+            return Task.CompletedTask;
+        }));
+        await Gate.Named(gate).WaitForArrivalsAsync();
+        var waiting = probe.Submit(() => { });
+
+        probe.Host.CancelAll();
+        Gate.Named(gate).Open();
+
+        Assert.Equal(ReplyStatus.GivenUp, (await running).Status);
+        Assert.Equal(ReplyStatus.Rejected, (await waiting).Status);
     }
 
     [Fact]

@@ -242,6 +242,23 @@ public sealed class NodeGroupTests
     }
 
     [Fact]
+    public async Task A_cancellation_that_overtakes_its_job_on_the_way_still_ends_it()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var cargo = new byte[512 * 1024];
+        for (var i = 0; i < 50; i++)
+        {
+            using var source = new CancellationTokenSource();
+            var call = cluster.Client.CallAsync(WaitUntilCancelled, cargo, source.Token);
+            await source.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
+        // The worker has one slot: it comes to this job when all those have ended.
+        Assert.Equal(42, await cluster.Client.CallAsync(() => 42).WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Disposing_the_client_ends_its_calls_as_cancelled()
     {
         await using var cluster = await TestCluster.StartAsync(1);
@@ -251,6 +268,12 @@ public sealed class NodeGroupTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => cluster.Client.CallAsync(() => 1));
+    }
+
+    private static async Task<int> WaitUntilCancelled(byte[] cargo)
+    {
+        await Task.Delay(Timeout.Infinite, JobContext.Current!.CancellationToken);
+        return cargo.Length;
     }
 
     private static Func<IJobContext, Task> RunForEver(string cancelled) => async context =>

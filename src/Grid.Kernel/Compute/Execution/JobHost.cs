@@ -320,7 +320,7 @@ internal sealed class JobHost
 
     private static byte[] CancelledReply(JobRun run, string reason) => run.CancelledBy is { } by
         ? JobReply.OfReason(ReplyStatus.Cancelled, run.Key.Attempt, by)
-        : JobReply.OfReason(ReplyStatus.GivenUp, run.Key.Attempt, reason);
+        : JobReply.OfReason(run.HasBegun ? ReplyStatus.GivenUp : ReplyStatus.Rejected, run.Key.Attempt, reason); // What has not begun may run elsewhere, even if it must not run twice.
 
     private void Settle(AdmissionChores chores)
     {

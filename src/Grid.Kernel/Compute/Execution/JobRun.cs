@@ -99,6 +99,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
     /// <inheritdoc/>
     TimeSpan IWaitingJob.ArrivedAt => _host.Parts.Time.GetElapsedTime(0, AcceptedAt);
 
+    /// <summary>Whether the job's own code may have been entered. Any thread; certain once the job has ended.</summary>
+    public bool HasBegun => _job is not null;
+
     /// <summary>What the job's code sees of itself.</summary>
     public RunningJobContext Context => _context ?? Interlocked.CompareExchange(ref _context, new RunningJobContext(this), null) ?? _context;
 

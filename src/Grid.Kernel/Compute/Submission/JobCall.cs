@@ -22,6 +22,7 @@ internal abstract class JobCall : IReplyHandler
     private JobTarget? _target;
     private ArmedDeadline? _pause;
     private long _requestId;
+    private bool _isGivenUp;
     private long _sentAt;
     private long _pausedSince;
     private bool _mayRepeatNode;
@@ -276,12 +277,21 @@ internal abstract class JobCall : IReplyHandler
     private void Send(JobTarget target, int attempt)
     {
         var requestId = _request.SendTo(target, attempt, _submitter.RemainingMs(_dueAt), this);
+        bool isGivenUp;
         lock (_gate)
         {
             if (_machine.Phase == JobPhase.Sent && _machine.Attempt == attempt)
             {
                 _requestId = requestId;
             }
+
+            isGivenUp = _isGivenUp;
+        }
+
+        if (isGivenUp)
+        {
+            // While it was being sent: the cancellation has gone ahead of the request, so it is said again.
+            target.Abandon(requestId, new JobNotice(_request.Number, attempt).ToBytes());
         }
     }
 
@@ -368,6 +378,7 @@ internal abstract class JobCall : IReplyHandler
                 return false;
             }
 
+            _isGivenUp = true;
             target = _target;
             requestId = _requestId;
             notice = new JobNotice(_request.Number, _machine.Attempt);

@@ -21,6 +21,9 @@ internal sealed class RemoteTarget(NodeInfo node, Messenger messenger) : JobTarg
     public override void Abandon(long requestId, ReadOnlySpan<byte> notice)
     {
         Peer.Abandon(requestId);
+
+        // At once, for a job that runs there; and behind the request on its own lane, which the first may have overtaken: it would find no job, and the job would run for nobody.
         Peer.Send(MessageKinds.Cancel, Lane.Control, notice);
+        Peer.Send(MessageKinds.Cancel, Lane.Data, notice);
     }
 }

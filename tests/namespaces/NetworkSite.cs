@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Grid.Cluster.Tests;
+namespace Grid.Testing.Namespaces;
 
 /// <summary>
 /// Machines on one network, as network namespaces behind a bridge: each has an address of its own and can be cut off from any other one. A cut loses every packet in
 /// both directions without a word, as a broken cable does: both sides are given a hardware address for the other that nobody has. Needs root and iproute2.
+/// This file is compiled into each project that needs it.
 /// </summary>
 internal sealed class NetworkSite : IAsyncDisposable
 {
@@ -87,14 +88,26 @@ internal sealed class NetworkSite : IAsyncDisposable
             // gridns-PID-BIRTH-SITE-host: the birth tells the process from a later one with its number.
             if (name.Split('-') is [Mark, var pid, var birth, _, _] && int.TryParse(pid, CultureInfo.InvariantCulture, out var id) && BornAt(id) != birth)
             {
-                foreach (var inside in (await RunAsync("netns", "pids", name)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                {
-                    using var process = Process.GetProcessById(int.Parse(inside, CultureInfo.InvariantCulture));
-                    process.Kill();
-                }
-
-                await RunAsync("netns", "delete", name);
+                await RemoveAsync(name);
             }
+        }
+    }
+
+    private static async Task RemoveAsync(string name)
+    {
+        try
+        {
+            foreach (var inside in (await RunAsync("netns", "pids", name)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using var process = Process.GetProcessById(int.Parse(inside, CultureInfo.InvariantCulture));
+                process.Kill();
+            }
+
+            await RunAsync("netns", "delete", name);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // Another run removes it at this moment; if it is still there, the next one tries again.
         }
     }
 

@@ -1,15 +1,14 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 
-namespace Grid.Discovery.ZooKeeper.Records;
+namespace Grid.Discovery;
 
 /// <summary>
-/// The data of a child of <c>members</c>, version 1. Fields in fixed order, big-endian: <c>"GM"</c>, version (1 byte), node id (16), incarnation (8), join
-/// order (8; 0 in the record of a registration, whose join order is its czxid), state (1), oldest and newest protocol version (4 + 4), slots (4), name, endpoints
-/// (count; host, port), attributes (count; key, value), and after the first exchange of metrics through the registry metrics (length; bytes). Counts and lengths take
-/// 2 bytes. What follows is of later writers and skipped, so a field may be added at the end without another version; a version above 1 is one that this reader would misread.
+/// A member as bytes, version 1, the same in a registry and in gossip. Fields in fixed order, big-endian: <c>"GM"</c>, version (1 byte), node id (16), incarnation (8), join
+/// order (8; 0 where the registry itself has the order), state (1), oldest and newest protocol version (4 + 4), slots (4), name, endpoints (count; host, port), attributes
+/// (count; key, value). Counts and lengths take 2 bytes. What follows is of later writers, or the provider's own, so a field may be added at the end without another version; a
+/// version above 1 is one that this reader would misread.
 /// </summary>
-internal static class MemberRecord
+public static class MemberRecord
 {
     /// <summary>The greatest record that is written or accepted: 64 KiB.</summary>
     public const int BytesMax = 64 * 1024;
@@ -20,9 +19,12 @@ internal static class MemberRecord
     private const int StringBytesMin = 2;
 
     /// <summary>Writes a record.</summary>
+    /// <param name="node">The member.</param>
+    /// <returns>At most <see cref="BytesMax"/> bytes.</returns>
     /// <exception cref="GridConfigurationException">It is too large or holds text that is not Unicode.</exception>
     public static byte[] Encode(NodeInfo node)
     {
+        ArgumentNullException.ThrowIfNull(node);
         var writer = new RecordWriter();
         try
         {
@@ -38,44 +40,18 @@ internal static class MemberRecord
             : throw Refuse(node, $"takes {writer.Length} bytes; at most {BytesMax} are accepted. Give it fewer or shorter attributes");
     }
 
-    /// <summary>A record with metrics at its end.</summary>
-    /// <param name="record">The record without.</param>
-    /// <param name="metrics">Bytes of any meaning.</param>
-    /// <exception cref="DiscoveryException">Both together are too large.</exception>
-    public static byte[] WithMetrics(ReadOnlySpan<byte> record, ReadOnlySpan<byte> metrics)
-    {
-        var length = record.Length + sizeof(ushort) + metrics.Length;
-        if (length > BytesMax)
-        {
-            throw new DiscoveryException($"The node's record takes {length} bytes with its metrics; at most {BytesMax} are accepted. Give it fewer or shorter attributes, or exchange metrics by gossip.");
-        }
-
-        var data = new byte[length];
-        record.CopyTo(data);
-        BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(record.Length), (ushort)metrics.Length);
-        metrics.CopyTo(data.AsSpan(record.Length + sizeof(ushort)));
-        return data;
-    }
-
-    /// <summary>Reads the metrics at the end of a record; null when it has none.</summary>
+    /// <summary>Reads a record; what follows it is skipped.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <returns>The member.</returns>
     /// <exception cref="RecordFormatException">The data is not a record.</exception>
-    public static byte[]? DecodeMetrics(ReadOnlySpan<byte> data)
-    {
-        var reader = Begin(data);
-        _ = Read(ref reader);
-        return reader.IsAtEnd ? null : reader.ReadBytes();
-    }
+    public static NodeInfo Decode(ReadOnlySpan<byte> data) => Decode(data, out _);
 
-    /// <summary>Reads a record.</summary>
-    /// <exception cref="RecordFormatException">The data is not one.</exception>
-    public static NodeInfo Decode(ReadOnlySpan<byte> data)
-    {
-        var reader = Begin(data);
-        return Read(ref reader);
-    }
-
-    /// <summary>A reader behind the version, which is one that can be read.</summary>
-    private static RecordReader Begin(ReadOnlySpan<byte> data)
+    /// <summary>Reads a record and says where it ends.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="length">The number of bytes that the record takes.</param>
+    /// <returns>The member.</returns>
+    /// <exception cref="RecordFormatException">The data is not a record.</exception>
+    public static NodeInfo Decode(ReadOnlySpan<byte> data, out int length)
     {
         if (data.Length > BytesMax)
         {
@@ -89,7 +65,9 @@ internal static class MemberRecord
         }
 
         var version = reader.ReadByte();
-        return version == Version ? reader : throw new RecordFormatException($"it has format version {version}; this process reads {Version}");
+        var node = version == Version ? Read(ref reader) : throw new RecordFormatException($"it has format version {version}; this process reads {Version}");
+        length = data.Length - reader.Remaining;
+        return node;
     }
 
     private static void Write(RecordWriter writer, NodeInfo node)

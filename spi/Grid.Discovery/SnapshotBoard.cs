@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Grid.Spi;
 
-namespace Grid.Discovery.Gossip;
+namespace Grid.Discovery;
 
 /// <summary>
-/// The latest snapshot, between the thread that makes them and the one reader. A reader that is slow sees the latest, with the departures of all that it missed. A leaf:
-/// the gate guards every field.
+/// The latest snapshot, between whoever makes them (any thread) and the one reader of <see cref="Grid.Spi.IDiscoverySpi.WatchAsync"/>. A reader that is slow sees the latest only, with the
+/// departures of all that it missed. A leaf: the gate guards every field.
 /// </summary>
-internal sealed class SnapshotBoard
+public sealed class SnapshotBoard
 {
     private readonly Lock _gate = new();
     private readonly HashSet<NodeKey> _departed = [];
@@ -22,8 +22,11 @@ internal sealed class SnapshotBoard
     private DiscoverySnapshot? _latest;
     private ImmutableArray<NodeInfo> _shown = [];
 
+    /// <summary>Puts a snapshot in the place of the one before.</summary>
+    /// <param name="snapshot">The snapshot; its departures are kept until the reader takes them.</param>
     public void Publish(DiscoverySnapshot snapshot)
     {
+        ArgumentNullException.ThrowIfNull(snapshot);
         lock (_gate)
         {
             _latest = snapshot;
@@ -33,9 +36,12 @@ internal sealed class SnapshotBoard
         _signals.Writer.TryWrite(true);
     }
 
-    /// <summary>Ends the stream.</summary>
+    /// <summary>Ends the stream, after the snapshot that is there.</summary>
     public void End() => _signals.Writer.TryComplete();
 
+    /// <summary>Yields each snapshot that is the latest when the reader asks. One reader, once.</summary>
+    /// <param name="ct">Ends the reading.</param>
+    /// <returns>The snapshots; resumes on the reader's own context.</returns>
     public async IAsyncEnumerable<DiscoverySnapshot> ReadAsync([EnumeratorCancellation] CancellationToken ct)
     {
         // Resumes where the reader waits, not on the shared thread pool, which user code may have blocked.
