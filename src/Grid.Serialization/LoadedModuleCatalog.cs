@@ -106,13 +106,13 @@ public sealed class LoadedModuleCatalog : IModuleCatalog
 
         var folder = Path.GetDirectoryName(path);
         return SharedFolder is null
-            ? folder == RuntimeFolder && HasPlatformKey(path)
+            ? folder == RuntimeFolder && IsPlatformName(path)
             : folder == RuntimeFolder || Path.GetDirectoryName(Path.GetDirectoryName(folder)) == SharedFolder;
     }
 
     /// <summary>
     /// In the shared framework's folder or one beside it (ASP.NET Core). A program that brings its own platform has it among its own files, or in its single file: there the
-    /// signing key tells.
+    /// signing key and the version tell.
     /// </summary>
     private static bool IsPlatform(Assembly assembly, AssemblyName name)
     {
@@ -121,16 +121,19 @@ public sealed class LoadedModuleCatalog : IModuleCatalog
             return IsPlatformFile(assembly.Location);
         }
 
-        return SharedFolder is null && HasPlatformKey(name) && assembly == FindDefault(name);
+        return SharedFolder is null && IsPlatformName(name) && assembly == FindDefault(name);
     }
 
-    private static bool HasPlatformKey(AssemblyName name) => Array.IndexOf(PlatformTokens, Convert.ToHexStringLower(name.GetPublicKeyToken() ?? [])) >= 0;
+    /// <summary>Packages may be signed with the platform's keys; what is of the platform has its version, too, but for a few names that are older than it.</summary>
+    private static bool IsPlatformName(AssemblyName name) =>
+        Array.IndexOf(PlatformTokens, Convert.ToHexStringLower(name.GetPublicKeyToken() ?? [])) >= 0
+        && (name.Version?.Major == Environment.Version.Major || name.Name is "mscorlib" or "netstandard" or "Microsoft.VisualBasic.Core");
 
-    private static bool HasPlatformKey(string path)
+    private static bool IsPlatformName(string path)
     {
         try
         {
-            return HasPlatformKey(AssemblyName.GetAssemblyName(path));
+            return IsPlatformName(AssemblyName.GetAssemblyName(path));
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
