@@ -87,11 +87,11 @@ public sealed class SharedFolder(string root, string cluster, TimeProvider time)
     private T Change<T>(Func<State, (State After, T Result)> change)
     {
         var file = Path.Combine(_folder, "state");
-        var before = File.Exists(file) ? JsonSerializer.Deserialize<State>(File.ReadAllBytes(file))! : State.New();
+        var before = File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), RecordFormat.Default.State)! : State.New();
         var (after, result) = change(before);
         if (after != before || !File.Exists(file))
         {
-            File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(after));
+            File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(after, RecordFormat.Default.State));
             File.Move(file + ".new", file, overwrite: true);
         }
 
@@ -155,7 +155,7 @@ public sealed class SharedFolder(string root, string cluster, TimeProvider time)
     {
         try
         {
-            return JsonSerializer.Deserialize<NodeInfo>(File.ReadAllBytes(file)) is { } node ? node with { Attributes = node.Attributes.WithComparers(StringComparer.Ordinal) } : null;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RecordFormat.Default.NodeInfo) is { } node ? node with { Attributes = node.Attributes.WithComparers(StringComparer.Ordinal) } : null;
         }
         catch (Exception exception) when (exception is JsonException or FileNotFoundException)
         {
@@ -165,7 +165,7 @@ public sealed class SharedFolder(string root, string cluster, TimeProvider time)
 
     private static byte[] Encode(NodeInfo node)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(node);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(node, RecordFormat.Default.NodeInfo);
         return bytes.Length <= RecordBytesMax ? bytes
             : throw new GridConfigurationException([$"Grid:Node: the record of node '{node.Name}' takes {bytes.Length} bytes; at most {RecordBytesMax} are accepted. Give it fewer or shorter attributes."]);
     }
@@ -176,7 +176,7 @@ public sealed class SharedFolder(string root, string cluster, TimeProvider time)
         name.Split('-') is [var id, var incarnation] && NodeId.TryParse(id, out var node) && long.TryParse(incarnation, CultureInfo.InvariantCulture, out var number)
             ? new NodeKey(node, number) : null;
 
-    private sealed record State(ClusterId Cluster, long Version, long LastJoin, int Count)
+    internal sealed record State(ClusterId Cluster, long Version, long LastJoin, int Count)
     {
         public static State New() => new(new ClusterId(BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16))), 1, 0, 0);
     }

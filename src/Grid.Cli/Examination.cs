@@ -33,7 +33,7 @@ internal sealed class Examination
         catch (GridException exception)
         {
             Add(FindingResult.Ok, "configuration", url.Split('?')[0]);
-            Add(FindingResult.Failure, "registry", "does not answer", exception.Message);
+            Add(FindingResult.Failure, "registry", "shows no cluster", exception.Message);
             return ExitCode.NoCluster;
         }
 

@@ -82,7 +82,8 @@ internal sealed class ClientSession : IAsyncDisposable
         catch (Exception exception)
         {
             await (session?.Runtime.KillAsync() ?? Task.CompletedTask).ConfigureAwait(false);
-            if (exception is OperationCanceledException && !ct.IsCancellationRequested)
+            ct.ThrowIfCancellationRequested();
+            if (exception is OperationCanceledException)
             {
                 throw TimedOut(composition.Options, session);
             }

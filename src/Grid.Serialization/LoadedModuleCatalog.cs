@@ -13,6 +13,7 @@ public sealed class LoadedModuleCatalog : IModuleCatalog
     private static readonly string[] PlatformTokens = ["7cec85d7bea7798e", "b03f5f7f11d50a3a", "b77a5c561934e089", "cc7b13ffcd2ddd51", "adb9793829ddae60"];
     private static readonly Lazy<HashSet<string>> GridAssemblies = new(FindGridAssemblies);
     private static readonly string? RuntimeFolder = Path.GetDirectoryName(typeof(object).Assembly.Location);
+    private static readonly string? SharedFolder = FindSharedFolder();
 
     // Written by whichever thread looks a module up first, read by all; entries never change.
     private readonly ConcurrentDictionary<ModuleId, Assembly> _modules = new();
@@ -104,21 +105,47 @@ public sealed class LoadedModuleCatalog : IModuleCatalog
         }
 
         var folder = Path.GetDirectoryName(path);
-        var shared = Path.GetDirectoryName(Path.GetDirectoryName(RuntimeFolder));
-        return folder == RuntimeFolder
-            || (Path.GetFileName(shared) == "shared" && Path.GetDirectoryName(Path.GetDirectoryName(folder)) == shared);
+        return SharedFolder is null
+            ? folder == RuntimeFolder && IsPlatformName(path)
+            : folder == RuntimeFolder || Path.GetDirectoryName(Path.GetDirectoryName(folder)) == SharedFolder;
     }
 
-    /// <summary>In the shared framework's folder or one beside it (ASP.NET Core); in a single file, which has no folders, by the signing key.</summary>
+    /// <summary>
+    /// In the shared framework's folder or one beside it (ASP.NET Core). A program that brings its own platform has it among its own files, or in its single file: there the
+    /// signing key and the version tell.
+    /// </summary>
     private static bool IsPlatform(Assembly assembly, AssemblyName name)
     {
-        if (assembly.Location.Length == 0 || string.IsNullOrEmpty(RuntimeFolder))
+        if (assembly.Location.Length > 0)
         {
-            var token = Convert.ToHexStringLower(name.GetPublicKeyToken() ?? []);
-            return Array.IndexOf(PlatformTokens, token) >= 0 && assembly == FindDefault(name);
+            return IsPlatformFile(assembly.Location);
         }
 
-        return IsPlatformFile(assembly.Location);
+        return SharedFolder is null && IsPlatformName(name) && assembly == FindDefault(name);
+    }
+
+    /// <summary>Packages may be signed with the platform's keys; what is of the platform has its version, too, but for a few names that are older than it.</summary>
+    private static bool IsPlatformName(AssemblyName name) =>
+        Array.IndexOf(PlatformTokens, Convert.ToHexStringLower(name.GetPublicKeyToken() ?? [])) >= 0
+        && (name.Version?.Major == Environment.Version.Major || name.Name is "mscorlib" or "netstandard" or "Microsoft.VisualBasic.Core");
+
+    private static bool IsPlatformName(string path)
+    {
+        try
+        {
+            return IsPlatformName(AssemblyName.GetAssemblyName(path));
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The folder of all shared frameworks; null when this process runs on a platform of its own.</summary>
+    private static string? FindSharedFolder()
+    {
+        var shared = Path.GetDirectoryName(Path.GetDirectoryName(RuntimeFolder));
+        return Path.GetFileName(shared) == "shared" ? shared : null;
     }
 
     private static Assembly? FindDefault(AssemblyName name)

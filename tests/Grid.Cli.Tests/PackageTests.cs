@@ -1,124 +1,103 @@
-using System.Diagnostics;
-
 namespace Grid.Cli.Tests;
 
-/// <summary>The packages as a user gets them: a program of its own, built against them from a folder, on workers that were built without it.</summary>
+/// <summary>
+/// The packages as a user gets them: programs of his own, built against them from a folder in each way that the platform has, on workers that were built without them.
+/// </summary>
 [Trait("Lane", "processes")]
-public sealed class PackageTests(FileCluster cluster) : IClassFixture<FileCluster>, IDisposable
+public sealed class PackageTests(FileCluster cluster, PackageFolder packages) : IClassFixture<FileCluster>, IClassFixture<PackageFolder>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly string[] Expected =
     [
         "Grid.Abstractions", "Grid.Cli", "Grid.Communication.Tcp", "Grid.Discovery", "Grid.Discovery.Gossip", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper", "Grid.Hosting", "Grid.Kernel",
         "Grid.LoadBalancing", "Grid.Messaging", "Grid.Serialization", "Grid.ZooKeeper",
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("grid-packages-").FullName;
+    private const string FiveLines = """
+        using Grid.Hosting;
+        await using var grid = await GridClient.ConnectAsync(args[0]);
+        var (six, seven) = (6, 7);
+        Console.WriteLine(await grid.CallAsync(() => six * seven));
+        """;
 
-    private static string Repository { get; } = FindRepository();
+    /// <summary>Needs a library in the job: its managed part and, for the number of an error, its native part too.</summary>
+    private const string WithLibrary = """
+        using Grid.Hosting;
+        using Mono.Unix.Native;
+        await using var grid = await GridClient.ConnectAsync(args[0]);
+        Console.WriteLine(await grid.CallAsync(name => $"{name} is {NativeConvert.FromErrno(Enum.Parse<Errno>(name))}", "ENOENT"));
+        """;
 
-    private string Packages => Path.Combine(_folder, "packages");
+    /// <summary>Sends and returns objects and structures of its own types.</summary>
+    private const string OneFile = """
+        using Grid.Hosting;
+        await using var grid = await GridClient.ConnectAsync(args[0]);
+        var line = new Line("between", new Point(1, 2), new Point(4, 6));
+        var answer = await grid.CallAsync(() => new Answer(line, Math.Sqrt(Math.Pow(line.To.X - line.From.X, 2) + Math.Pow(line.To.Y - line.From.Y, 2))));
+        var scale = 2;
+        var scaled = await grid.MapAsync([line.From, line.To], point => new Point(point.X * scale, point.Y * scale));
+        Console.WriteLine($"{answer.Line.Name} {answer.Length} {string.Join(' ', scaled)}");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+        internal readonly record struct Point(int X, int Y);
+        internal sealed record Line(string Name, Point From, Point To);
+        internal sealed record Answer(Line Line, double Length);
+        """;
+
+    [Fact]
+    public void All_libraries_are_packed() =>
+        Assert.Empty(Expected.Except(Directory.GetFiles(packages.Packages, "*.nupkg").Select(file => Path.GetFileName(file).Replace(".0.1.0.nupkg", "", StringComparison.Ordinal))));
 
     [Fact]
     public async Task A_program_of_five_lines_needs_one_package_and_runs_on_workers_that_never_heard_of_it()
     {
-        await PackAsync();
-        Assert.Empty(Expected.Except(Directory.GetFiles(Packages, "*.nupkg").Select(file => Path.GetFileName(file).Replace(".0.1.0.nupkg", "", StringComparison.Ordinal))));
-        await WriteProgramAsync();
+        var folder = await packages.WriteProgramAsync("five-lines", ("Client.csproj", Project("Grid.Hosting@0.1.0")), ("Program.cs", FiveLines));
 
-        await DotnetAsync(["build", "Client.csproj", "-v", "q", "--nologo", "-p:UseSharedCompilation=false"]);
-        var result = await DotnetAsync(["exec", Path.Combine("bin", "Debug", "net10.0", "Client.dll"), cluster.Url()]);
+        await packages.DotnetAsync(folder, "build", "Client.csproj", "-v", "q", "--nologo");
 
-        Assert.Equal("42\n", result);
+        Assert.Equal("42\n", await RunAsync(folder, "dotnet", "exec", Path.Combine("bin", "Debug", "net10.0", "Client.dll")));
     }
 
-    /// <summary>Packs what is built already; the tests depend on all of it.</summary>
-    private async Task PackAsync()
+    [Fact]
+    public async Task A_program_that_is_one_source_file_runs_on_workers_that_never_heard_of_it()
     {
-        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var projects = Path.Combine(_folder, "pack.proj");
-        await File.WriteAllTextAsync(
-            projects,
-            $"""
-            <Project>
-              <ItemGroup>
-                <Library Include="{Repository}/src/*/*.csproj;{Repository}/spi/*/*.csproj" />
-              </ItemGroup>
-              <Target Name="Pack">
-                <MSBuild Projects="@(Library)" Targets="Pack" Properties="NoBuild=true;Configuration={configuration};PackageOutputPath={Packages}" />
-              </Target>
-            </Project>
-            """);
-        await DotnetAsync(["msbuild", projects, "-t:Pack", "-v:q", "-nologo"]);
+        // Such a program gets the switches of native compilation, whose packages are large and not needed to run it: so the switches alone.
+        IEnumerable<string> properties =
+        [
+            "PublishAot=false", "DynamicCodeSupport=false", "EventSourceSupport=false", "JsonSerializerIsReflectionEnabledByDefault=false",
+            .. packages.Properties.Select(property => $"{property.Key}={property.Value}"),
+        ];
+        var directives = string.Concat(properties.Select(property => $"#:property {property}\n"));
+        var folder = await packages.WriteProgramAsync("one-file", ("app.cs", $"#:package Grid.Hosting@0.1.0\n{directives}{OneFile}"));
+
+        Assert.Equal("between 5 Point { X = 2, Y = 4 } Point { X = 8, Y = 12 }\n", await RunAsync(folder, "dotnet", "run", "app.cs", "--"));
     }
 
-    private async Task WriteProgramAsync()
+    [SkippableTheory]
+    [InlineData("single-file", "-p:PublishSingleFile=true", "--no-self-contained")]
+    [InlineData("single-file-of-its-own", "-p:PublishSingleFile=true", "--self-contained")]
+    [InlineData("folder-of-its-own", "-p:PublishSingleFile=false", "--self-contained")]
+    public async Task A_published_program_runs_with_its_libraries_on_workers_that_have_none_of_them(string name, params string[] how)
     {
-        var installed = (await DotnetAsync(["nuget", "locals", "global-packages", "--list", "--force-english-output"])).Split(": ", 2)[1].Trim();
-        await WriteAsync(
-            "nuget.config",
-            """
-            <configuration>
-              <packageSources><clear /><add key="packed" value="packages" /></packageSources>
-              <packageSourceMapping><clear /></packageSourceMapping>
-            </configuration>
-            """);
-        await WriteAsync("Directory.Build.props", "<Project />");
-        await WriteAsync(
-            "Client.csproj",
-            $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <!-- Packages that are here already need no source; those under test are installed afresh. -->
-                <RestorePackagesPath>{_folder}/installed</RestorePackagesPath>
-                <RestoreFallbackFolders>{installed}</RestoreFallbackFolders>
-              </PropertyGroup>
-              <ItemGroup><PackageReference Include="Grid.Hosting" Version="0.1.0" /></ItemGroup>
-            </Project>
-            """);
-        await WriteAsync(
-            "Program.cs",
-            """
-            using Grid.Hosting;
-            await using var grid = await GridClient.ConnectAsync(args[0]);
-            var (six, seven) = (6, 7);
-            Console.WriteLine(await grid.CallAsync(() => six * seven));
-            """);
+        Skip.IfNot(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "the library calls no native code on this platform");
+        var folder = await packages.WriteProgramAsync(name, ("Client.csproj", Project("Grid.Hosting@0.1.0", "Mono.Posix.NETStandard@1.0.0")), ("Program.cs", WithLibrary));
+
+        await packages.DotnetAsync(folder, ["publish", "Client.csproj", "--use-current-runtime", "-o", "out", "-v", "q", "--nologo", .. how]);
+
+        Assert.Equal("ENOENT is 2\n", await RunAsync(folder, Path.Combine(folder, "out", "Client")));
     }
 
-    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text);
+    private Task<string> RunAsync(string folder, string program, params string[] arguments) => packages.RunAsync(cluster.Environment, folder, program, [.. arguments, cluster.Url()]);
 
-    private async Task<string> DotnetAsync(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
-        foreach (var (name, value) in cluster.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        // A build server would outlive the test.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
-        return await output;
-    }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Grid.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException($"Grid.sln is in no folder above {AppContext.BaseDirectory}.");
-    }
+    private string Project(params string[] references) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            {string.Concat(packages.Properties.Select(property => $"<{property.Key}>{property.Value}</{property.Key}>"))}
+          </PropertyGroup>
+          <ItemGroup>
+            {string.Concat(references.Select(reference => reference.Split('@')).Select(words => $"""<PackageReference Include="{words[0]}" Version="{words[1]}" />"""))}
+          </ItemGroup>
+        </Project>
+        """;
 }

@@ -23,6 +23,7 @@ internal sealed class RegistrySession : IAsyncDisposable
     private OutageProbe? _probe;
     private long _readAt;
     private int _firstReadFailures;
+    private bool _isAbsent;
 
     private RegistrySession(DiscoveryContext context, ZooKeeperClient client, ClusterId proposedCluster)
     {
@@ -116,15 +117,22 @@ internal sealed class RegistrySession : IAsyncDisposable
         }
         catch (ZooKeeperException exception) when (exception.Code == ZooKeeperErrorCode.NoNode)
         {
-            return true; // The first client of a cluster is about to create it.
+            return true; // Nobody has created it yet.
         }
     }
 
     private async Task ReadFirstAsync(SessionRequest request, CancellationToken ct)
     {
-        while (!await TryReadFirstAsync(ct).ConfigureAwait(true))
+        try
         {
-            await _context.Thread.DelayAsync(NextReadDelay(), ct).ConfigureAwait(true);
+            while (!await TryReadFirstAsync(ct).ConfigureAwait(true))
+            {
+                await _context.Thread.DelayAsync(NextReadDelay(), ct).ConfigureAwait(true);
+            }
+        }
+        catch (OperationCanceledException) when (_isAbsent)
+        {
+            throw new DiscoveryException($"ZooKeeper at '{_context.Options.ConnectionString}' has no cluster '{_context.Options.Cluster}' below '{_context.Options.Root}'. Check the names; if they are right, start a worker: the first one creates the cluster.");
         }
 
         if (request.Cluster is { } known && known != Cluster)
@@ -164,6 +172,7 @@ internal sealed class RegistrySession : IAsyncDisposable
                 return false;
             }
 
+            _isAbsent = false;
             _readAt = _context.Time.GetTimestamp();
             _context.Metrics.RecordRead(_context.Time.GetElapsedTime(since));
             ZooKeeperDiscoveryLog.Read(_context.Logger, view.Members.Length, view.Pzxid, view.Changes, _context.Metrics.RequestCount);
@@ -190,7 +199,9 @@ internal sealed class RegistrySession : IAsyncDisposable
     {
         if (Lease is null)
         {
-            await Registrar.CreateClusterAsync(ct).ConfigureAwait(true);
+            // A client creates nothing, or a mistyped name would become a cluster. It asks now and then whether a member has.
+            _isAbsent = true;
+            await _context.Thread.DelayAsync(_context.Options.ReadDelayMax * ((1 + _context.Random.NextDouble()) / 2), ct).ConfigureAwait(true);
             return;
         }
 

@@ -23,7 +23,7 @@ public sealed class ClientOptions
 
     /// <summary>
     /// <c>NeedsMembers</c>: whether connecting fails unless there is a member that answers, default <see langword="true"/>. It finds a mistyped cluster and a wrong secret before the first job does. Switch it
-    /// off for clients that may be up before the first worker.
+    /// off for clients that may be up before the workers. A client creates no cluster: where the registry keeps clusters (ZooKeeper), the first worker must have run before, or come within <see cref="ConnectTimeout"/>.
     /// </summary>
     public bool NeedsMembers { get; init; } = true;
 }

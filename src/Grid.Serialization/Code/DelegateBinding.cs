@@ -62,6 +62,11 @@ internal sealed class DelegateBinding
     /// <summary>As C# does it, which takes 10 ns where <see cref="Delegate.CreateDelegate(Type, object, MethodInfo)"/> takes several hundred.</summary>
     private static Func<object?, Delegate> CompileFactory(Type delegateType, MethodInfo method)
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return target => Delegate.CreateDelegate(delegateType, target, method);
+        }
+
         var factory = new DynamicMethod("MakeDelegate", typeof(Delegate), [typeof(object)], method.Module, skipVisibility: true);
         var il = factory.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);

@@ -33,6 +33,11 @@ internal static class FieldCompiler
     public static TDelegate CompileWrite<TDelegate>(FieldPlan plan)
         where TDelegate : Delegate
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return FieldReflection.Writer<TDelegate>(plan);
+        }
+
         var method = NewMethod("WriteFields", typeof(TDelegate), plan);
         var il = method.GetILGenerator();
         foreach (var field in plan.Fields)
@@ -65,6 +70,11 @@ internal static class FieldCompiler
     public static TDelegate CompileRead<TDelegate>(FieldPlan plan)
         where TDelegate : Delegate
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return FieldReflection.Reader<TDelegate>(plan);
+        }
+
         var method = NewMethod("ReadFields", typeof(TDelegate), plan);
         var il = method.GetILGenerator();
         foreach (var field in plan.Fields)

@@ -73,7 +73,7 @@ internal sealed class FieldPlan
     }
 
     /// <summary>Reflection boxes pointers in a way of its own; the writer sees their addresses.</summary>
-    private static unsafe object? AddressOf(object? value) => value is Pointer pointer ? (IntPtr)Pointer.Unbox(pointer) : value;
+    public static unsafe object? AddressOf(object? value) => value is Pointer pointer ? (IntPtr)Pointer.Unbox(pointer) : value;
 
     /// <summary>FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) over names and types.</summary>
     private static uint? FingerprintOf(IEnumerable<FieldInfo> fields)

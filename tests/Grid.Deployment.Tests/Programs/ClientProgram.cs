@@ -10,10 +10,8 @@ namespace Grid.Deployment.Tests.Programs;
 /// </summary>
 internal sealed class ClientProgram : IDisposable
 {
-    private static readonly MetadataReference[] References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
-    ];
+    private static readonly string[] Libraries = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+    private static readonly MetadataReference[] References = [.. Libraries.Select(path => MetadataReference.CreateFromFile(path))];
 
     private readonly ProgramContext _context;
 
@@ -44,11 +42,11 @@ internal sealed class ClientProgram : IDisposable
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
     }
 
-    /// <summary>Copies a library of the test project beside a program.</summary>
+    /// <summary>Copies a library of the test project beside a program; of one that differs by platform, this platform's.</summary>
     public static void CopyLibrary(string folder, string name)
     {
         Directory.CreateDirectory(folder);
-        File.Copy(Path.Combine(AppContext.BaseDirectory, name + ".dll"), Path.Combine(folder, name + ".dll"));
+        File.Copy(Libraries.First(path => Path.GetFileNameWithoutExtension(path) == name), Path.Combine(folder, name + ".dll"));
     }
 
     /// <summary>Loads a program from the folder that it was compiled into.</summary>

@@ -146,7 +146,7 @@ public sealed class RegistryTests(Standalone standalone) : IClassFixture<Standal
     public async Task A_layout_of_a_later_version_is_refused_and_nothing_is_registered()
     {
         await using var client = await ConnectAsync();
-        await using (await Watched.StartAsync(Options(), null))
+        await using (await Watched.StartAsync(Options(), NodeRecords.Number(2)))
         {
             byte[] later = [(byte)'G', (byte)'C', 2, .. new byte[16]];
             await client.SetDataAsync(Root, later);
@@ -156,6 +156,24 @@ public sealed class RegistryTests(Standalone standalone) : IClassFixture<Standal
 
         Assert.Contains("layout", exception.Message, StringComparison.Ordinal);
         Assert.Empty(await client.GetChildrenAsync($"{Root}/members"));
+    }
+
+    [SkippableFact]
+    public async Task A_client_of_a_cluster_that_does_not_exist_says_so_and_creates_nothing()
+    {
+        await using var client = await ConnectAsync();
+        await using var node = await Watched.StartAsync(Options(), NodeRecords.Number(1));
+        var before = await client.GetChildrenAsync("/grid");
+        await using var mistyped = new ZooKeeperDiscovery(Options(options => (options.Cluster, options.ReadDelayMax) = ("nope", TimeSpan.FromMilliseconds(100))));
+        using var patience = new CancellationTokenSource();
+        var starting = mistyped.StartAsync(null, patience.Token);
+        await UntilAsync(() => mistyped.RequestCount >= 5);
+
+        await patience.CancelAsync();
+        var refusal = await Assert.ThrowsAsync<DiscoveryException>(() => starting);
+
+        Assert.Contains("no cluster 'nope' below '/grid'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Order(StringComparer.Ordinal), (await client.GetChildrenAsync("/grid")).Order(StringComparer.Ordinal));
     }
 
     [SkippableFact]
@@ -200,6 +218,9 @@ public sealed class RegistryTests(Standalone standalone) : IClassFixture<Standal
         Assert.Contains("others than this identity", exception.Message, StringComparison.Ordinal);
         await open.UntilMembersAsync(open.Local!);
     }
+
+    private static async Task UntilAsync(Func<bool> condition) =>
+        Assert.True(await Task.Run(() => SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60))), "the condition did not come true in a minute");
 
     private static async Task AssertRefusedAsync(Task action) =>
         Assert.Equal(ZooKeeperErrorCode.NoAuth, (await Assert.ThrowsAsync<ZooKeeperException>(() => action)).Code);

@@ -77,8 +77,8 @@ public abstract class DiscoveryConformance : IAsyncLifetime
     [SkippableFact]
     public async Task A_client_is_seen_by_nobody()
     {
-        await _scene.ObserveAsync();
         var node = await _scene.JoinAsync("node");
+        await _scene.ObserveAsync();
         var client = await _scene.ObserveAsync();
 
         await node.UntilMembersAsync(node.Local!.Key);
@@ -87,8 +87,22 @@ public abstract class DiscoveryConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_client_that_comes_before_the_first_node_sees_it()
+    {
+        var client = await _scene.CreateAsync(null);
+        var starting = client.StartAsync();
+        var node = await _scene.JoinAsync("node");
+
+        await starting;
+        await client.UntilMembersAsync(node.Local!.Key);
+
+        Assert.Equal(node.Cluster, client.Cluster);
+    }
+
+    [SkippableFact]
     public async Task A_client_holds_no_membership_and_has_no_record_to_update()
     {
+        await _scene.JoinAsync("node");
         var client = await _scene.ObserveAsync();
 
         Assert.False(client.Spi.HoldsMembership);
@@ -173,9 +187,9 @@ public abstract class DiscoveryConformance : IAsyncLifetime
     [SkippableFact]
     public async Task A_reader_that_was_away_still_learns_who_left_on_purpose()
     {
+        var node = await _scene.JoinAsync("node");
         var reader = await _scene.CreateAsync(null);
         await reader.Spi.StartAsync(null, reader.Limit());
-        var node = await _scene.JoinAsync("node");
         await using var watch = reader.Spi.WatchAsync(reader.Limit()).GetAsyncEnumerator(reader.Limit());
         var states = new List<NodeState>();
         while (states.Count == 0 && await watch.MoveNextAsync())
@@ -302,6 +316,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
     [SkippableFact]
     public async Task A_record_that_is_too_large_is_refused_with_its_name_and_the_limit()
     {
+        var small = await _scene.JoinAsync("small");
         var record = DiscoveryScene.NewRecord("too-large");
         var node = await _scene.CreateAsync(record with { Attributes = record.Attributes.Add("blob", new string('x', 70_000)) });
 
@@ -311,7 +326,7 @@ public abstract class DiscoveryConformance : IAsyncLifetime
         Assert.Contains("too-large", exception.Message, StringComparison.Ordinal);
         Assert.Contains("65536", exception.Message, StringComparison.Ordinal);
         var client = await _scene.ObserveAsync();
-        await client.UntilMembersAsync();
+        await client.UntilMembersAsync(small.Local!.Key);
     }
 
     private static NodeInfo? Find(IEnumerable<NodeInfo> members, DiscoveryProbe node) =>

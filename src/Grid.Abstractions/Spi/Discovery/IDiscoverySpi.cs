@@ -31,10 +31,11 @@ public interface IDiscoverySpi : IAsyncDisposable
 
     /// <summary>
     /// Connects to the registry, creates what the cluster needs there if it is the first, and registers the local node.
-    /// When it returns, every other member can find the node; when it throws, nothing of the node is left registered.
+    /// When it returns, every other member can find the node; when it throws, nothing of the node is left registered. A client creates nothing: where a
+    /// cluster has to be created, its start waits until a member has done so.
     /// </summary>
     /// <param name="local">The local node's record; <see langword="null"/> for a client, which sees the members and registers nothing.</param>
-    /// <param name="ct">Gives the start up.</param>
+    /// <param name="ct">Gives the start up. A client that was waiting for its cluster throws a <see cref="DiscoveryException"/> then, which says that there is none.</param>
     /// <returns>The identity of the cluster, the same for every member.</returns>
     Task<ClusterId> StartAsync(NodeInfo? local, CancellationToken ct);
 

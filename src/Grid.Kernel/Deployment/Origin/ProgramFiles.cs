@@ -8,6 +8,7 @@ namespace Grid.Kernel.Deployment.Origin;
 internal sealed class ProgramFiles
 {
     private static readonly Lazy<Dictionary<string, string>> Dependencies = new(FindDependencies);
+    private static readonly Lazy<string[]> NativeFolders = new(() => HostList("NATIVE_DLL_SEARCH_DIRECTORIES"));
 
     private readonly string[] _folders;
 
@@ -49,22 +50,12 @@ internal sealed class ProgramFiles
         }
     }
 
-    /// <summary>Native libraries in <c>runtimes/&lt;rid&gt;/native</c>: the path in the manifest, the runtime identifier, the bytes.</summary>
-    public IEnumerable<(string Path, string Runtime, CodeSource Source)> Natives()
-    {
-        foreach (var runtimes in _folders.Select(folder => Path.Combine(folder, "runtimes")).Where(Directory.Exists))
-        {
-            foreach (var runtime in Directory.EnumerateDirectories(runtimes))
-            {
-                var native = Path.Combine(runtime, "native");
-                var identifier = Path.GetFileName(runtime);
-                foreach (var file in Directory.Exists(native) ? Directory.EnumerateFiles(native) : [])
-                {
-                    yield return ($"runtimes/{identifier}/native/{Path.GetFileName(file)}", identifier, CodeSource.OfFile(file));
-                }
-            }
-        }
-    }
+    /// <summary>
+    /// The native libraries of the program: those of all platforms in <c>runtimes/&lt;rid&gt;/native</c>, where a portable build has them, and those where the host looks for
+    /// this platform's, which for a program of one platform is beside it.
+    /// </summary>
+    public IEnumerable<NativeFile> Natives() =>
+        _folders.SelectMany(NativeFile.OfAllPlatforms).Concat(_folders.Concat(NativeFolders.Value).SelectMany(NativeFile.OfThisPlatform)).DistinctBy(file => file.Path);
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty location is handled: there is no folder beside it.")]
     private static string? FolderOf(Assembly root) => root.Location.Length > 0 ? Path.GetDirectoryName(root.Location) + Path.DirectorySeparatorChar : null;
@@ -72,13 +63,14 @@ internal sealed class ProgramFiles
     /// <summary>The host's list for the default load context: the program's and the platform's assemblies with their paths, wherever packages lie.</summary>
     private static Dictionary<string, string> FindDependencies()
     {
-        var list = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
         var paths = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var path in list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var path in HostList("TRUSTED_PLATFORM_ASSEMBLIES"))
         {
             paths[Path.GetFileNameWithoutExtension(path)] = path;
         }
 
         return paths;
     }
+
+    private static string[] HostList(string name) => (AppContext.GetData(name) as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -105,10 +105,10 @@ internal sealed class ReferenceWalk
 
     private void AddNatives()
     {
-        foreach (var (path, runtime, source) in _program.Natives())
+        foreach (var native in _program.Natives())
         {
-            var content = source.Read();
-            Add(new CodeFile(CodeFileKind.Native, path, Path.GetFileName(path), "", runtime, content.Length, FileHash.Of(content)), source);
+            var content = native.Source.Read();
+            Add(new CodeFile(CodeFileKind.Native, native.Path, Path.GetFileName(native.Path), "", native.Runtime, content.Length, FileHash.Of(content)), native.Source);
         }
     }
 }
