@@ -96,7 +96,7 @@ public sealed class JobHostTests
         await Gate.Named(gate).WaitForArrivalsAsync();
         var waiting = probe.Submit(() => { });
 
-        probe.Host.CancelAll();
+        probe.Host.Cancellation.CancelAll();
         Gate.Named(gate).Open();
 
         Assert.Equal(ReplyStatus.GivenUp, (await running).Status);
