@@ -246,7 +246,7 @@ internal sealed class JobScheduler
             foreach (var lane in _lanes.ToArray())
             {
                 isNested |= lane.Current is { NestedWork: > 0 };
-                if (LendIfBlockedNeedsLock(lane) is { } free)
+                if (_lanes.CanProvide && _slots.TryLendWhileBlocked(lane) && LaneForWorkNeedsLock() is { } free)
                 {
                     toWake.Add(free);
                 }
@@ -356,17 +356,6 @@ internal sealed class JobScheduler
         {
             _settle(chores);
         }
-    }
-
-    private JobLane? LendIfBlockedNeedsLock(JobLane lane)
-    {
-        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held, IsComputation: false } run || !lane.IsBlocked || !_lanes.CanProvide)
-        {
-            return null;
-        }
-
-        _slots.LendWhileBlocked(run);
-        return LaneForWorkNeedsLock();
     }
 
     private JobWork PickNeedsLock()

@@ -36,11 +36,18 @@ internal sealed class SlotBook(int slots)
         run.SlotState = SlotState.Done;
     }
 
-    /// <summary>A thread of the job waits for nested work.</summary>
-    public void LendWhileBlocked(JobRun run)
+    /// <summary>Takes the slot of a lane's job whose thread waits for nested work.</summary>
+    /// <returns>False when there is no such job on it.</returns>
+    public bool TryLendWhileBlocked(JobLane lane)
     {
+        if (lane.Current is not { NestedWork: > 0, SlotState: SlotState.Held, IsComputation: false } run || !lane.IsBlocked)
+        {
+            return false;
+        }
+
         run.SlotState = SlotState.LentWhileBlocked;
         Taken--;
+        return true;
     }
 
     /// <summary>A piece of nested work ended. A job that blocked its thread on it is running again and takes its slot back, over the limit if need be.</summary>
