@@ -36,7 +36,8 @@ internal static class Held
         {
             WaitFor(file);
             opened.Set();
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         watch.Start();
         for (var i = 0; i < 2000; i++)
         {
