@@ -19,20 +19,8 @@ public sealed class ResourceAmounts : IEquatable<ResourceAmounts>
     public const int AmountMax = 1_000_000_000;
 
     private readonly ImmutableArray<KeyValuePair<string, int>> _sorted;
-    private readonly int _hash;
 
-    private ResourceAmounts(ImmutableArray<KeyValuePair<string, int>> sorted)
-    {
-        _sorted = sorted;
-        var hash = default(HashCode);
-        foreach (var (name, amount) in sorted)
-        {
-            hash.Add(name, StringComparer.Ordinal);
-            hash.Add(amount);
-        }
-
-        _hash = hash.ToHashCode();
-    }
+    private ResourceAmounts(ImmutableArray<KeyValuePair<string, int>> sorted) => _sorted = sorted;
 
     /// <summary>Nothing.</summary>
     public static ResourceAmounts None { get; } = new([]);
@@ -95,13 +83,24 @@ public sealed class ResourceAmounts : IEquatable<ResourceAmounts>
 
     /// <inheritdoc/>
     public bool Equals(ResourceAmounts? other) =>
-        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _sorted.AsSpan().SequenceEqual(other._sorted.AsSpan()));
+        ReferenceEquals(this, other) || (other is not null && _sorted.AsSpan().SequenceEqual(other._sorted.AsSpan()));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ResourceAmounts);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _hash;
+    public override int GetHashCode()
+    {
+        // Not kept: it differs between processes, and this travels in what jobs capture.
+        var hash = default(HashCode);
+        foreach (var (name, amount) in _sorted)
+        {
+            hash.Add(name, StringComparer.Ordinal);
+            hash.Add(amount);
+        }
+
+        return hash.ToHashCode();
+    }
 
     /// <summary>Enumerates without allocating, in the order of the names.</summary>
     public ImmutableArray<KeyValuePair<string, int>>.Enumerator GetEnumerator() => _sorted.GetEnumerator();

@@ -43,6 +43,19 @@ public sealed class FairShareGridTests
         Assert.All(most, users => Assert.Equal(1, users));
     }
 
+    [Fact]
+    public async Task A_job_submits_jobs_with_options_that_it_brought_along()
+    {
+        await using var local = await LocalGrid.StartAsync(new LocalGridOptions { Nodes = 2, ResourcesPerNode = ResourceAmounts.Of(("gpu", 1)) });
+        var options = new JobOptions { Priority = 3, Pool = "batch", Tenant = "a", Resources = ResourceAmounts.Of(("gpu", 1)) };
+
+        var (same, result) = await local.Client.CallAsync(async context =>
+            (options.Resources.Equals(ResourceAmounts.Of(("gpu", 1))), await context.Grid.With(options).CallAsync(() => 7)));
+
+        Assert.True(same);
+        Assert.Equal(7, result);
+    }
+
     /// <summary>For each of the few, the how-manieth start it is, of all starts of anybody once all are there.</summary>
     private static async Task<IReadOnlyList<int>> PositionsAsync(int crowd)
     {
