@@ -36,13 +36,13 @@ internal sealed class ChaosClient(IGrid grid, string name, int seed, string fold
     private async Task LoopAsync(int number, Func<Random, Task> step, CancellationToken finish)
     {
         await Task.Yield();
-        for (var random = new Random(HashCode(number)); !finish.IsCancellationRequested;)
+        for (var random = new Random(SeedOf(number)); !finish.IsCancellationRequested;)
         {
             await step(random);
         }
     }
 
-    private int HashCode(int number) => unchecked((seed * 31) + number);
+    private int SeedOf(int number) => unchecked((seed * 31) + number);
 
     private Task CallAsync(Random random) => CallAsync(_nodes, TaskKind.Call, random);
 
