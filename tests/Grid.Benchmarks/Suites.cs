@@ -20,7 +20,7 @@ internal static class Suites
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),
         ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
-        ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads", _ => LinkSuite.RunAsync()),
+        ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads; the same over TLS", _ => LinkSuite.RunAsync()),
     };
 
     /// <summary>Roles of the second process of suites that measure between two; not listed in the help.</summary>
@@ -29,7 +29,7 @@ internal static class Suites
         ["calls"] = _ => CallsNode.RunWorkerAsync(),
         ["floor"] = FloorPeer.RunAsync,
         ["forkjoin-nodes"] = ForkJoin.NodesPeer.RunAsync,
-        ["link"] = _ => LinkPeer.RunAsync(),
+        ["link"] = LinkPeer.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

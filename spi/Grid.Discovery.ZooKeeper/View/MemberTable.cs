@@ -44,7 +44,7 @@ internal sealed class MemberTable
             }
             else
             {
-                _next[name] = default;
+                _next[name] = Entry.Quarantined;
                 quarantined.Add($"{Shorten(name)}: its name is not that of a member");
             }
         }
@@ -109,7 +109,7 @@ internal sealed class MemberTable
         catch (RecordFormatException exception)
         {
             quarantined.Add($"{name}: {exception.Message}");
-            return default;
+            return Entry.Quarantined;
         }
     }
 
@@ -166,5 +166,9 @@ internal sealed class MemberTable
 
     /// <param name="Revision">The revision that the name gives.</param>
     /// <param name="Node">The record; <see langword="null"/> when the child is quarantined.</param>
-    private readonly record struct Entry(int Revision, NodeInfo? Node);
+    /// <remarks>A class: collections of a structure would be compiled when the first list comes.</remarks>
+    private sealed record Entry(int Revision, NodeInfo? Node)
+    {
+        public static Entry Quarantined { get; } = new(0, null);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grid;
 
 /// <summary>
@@ -7,6 +9,17 @@ namespace Grid;
 /// <param name="Value">128 random bits.</param>
 public readonly record struct ClusterId(UInt128 Value)
 {
+    // Two halves: code that touches a UInt128 is not compiled ahead of time, which would be all code that touches this.
+    private readonly ulong _high = (ulong)(Value >> 64);
+    private readonly ulong _low = (ulong)Value;
+
+    /// <summary>128 random bits.</summary>
+    public UInt128 Value
+    {
+        get => new(_high, _low);
+        init => (_high, _low) = ((ulong)(value >> 64), (ulong)value);
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => new NodeId(Value).ToString();
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_high:x16}{_low:x16}");
 }

@@ -9,6 +9,17 @@ namespace Grid;
 /// <param name="Value">The 128 bits.</param>
 public readonly record struct NodeId(UInt128 Value) : IComparable<NodeId>
 {
+    // Two halves: code that touches a UInt128 is not compiled ahead of time, which would be all code that touches this.
+    private readonly ulong _high = (ulong)(Value >> 64);
+    private readonly ulong _low = (ulong)Value;
+
+    /// <summary>The 128 bits.</summary>
+    public UInt128 Value
+    {
+        get => new(_high, _low);
+        init => (_high, _low) = ((ulong)(value >> 64), (ulong)value);
+    }
+
     /// <summary>Reads the form that <see cref="ToString"/> writes.</summary>
     /// <param name="text">32 hexadecimal digits, upper or lower case.</param>
     /// <returns>The identity.</returns>
@@ -35,13 +46,13 @@ public readonly record struct NodeId(UInt128 Value) : IComparable<NodeId>
     }
 
     /// <inheritdoc/>
-    public int CompareTo(NodeId other) => Value.CompareTo(other.Value);
+    public int CompareTo(NodeId other) => _high == other._high ? _low.CompareTo(other._low) : _high.CompareTo(other._high);
 
     /// <summary>The first 8 of the 32 digits: enough for logs and tables, not an identity.</summary>
     public string ToShortString() => ToString()[..8];
 
     /// <inheritdoc/>
-    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_high:x16}{_low:x16}");
 
     /// <summary>Orders by the numeric value of the 128 bits.</summary>
     public static bool operator <(NodeId left, NodeId right) => left.CompareTo(right) < 0;

@@ -91,5 +91,6 @@ internal static class TopologyDiff
         _ => throw new InvalidOperationException($"A comparison of two views cannot give {kind}."),
     };
 
-    private readonly record struct Entry(TopologyChangeKind Kind, NodeInfo Node, NodeInfo? Previous);
+    // A class: collections of a structure would be compiled when the first view comes.
+    private sealed record Entry(TopologyChangeKind Kind, NodeInfo Node, NodeInfo? Previous);
 }

@@ -3,12 +3,10 @@ namespace Grid.Serialization;
 /// <summary>Formatters of single types that are not found by a rule.</summary>
 internal static class BuiltInFormatters
 {
+    // What is generic in a type is made only for the types that are used: it is compiled when it is made, and a client starts with few.
     private static readonly Dictionary<Type, Func<Formatter>> Known = Build();
 
     public static Formatter? Create(Type type) => Known.TryGetValue(type, out var create) ? create() : null;
-
-    public static void Add<T>(Dictionary<Type, Func<Formatter>> known, WriteValue<T> write, ReadValue<T> read, bool isLeaf = true)
-        where T : struct => known.Add(typeof(T), () => new ValueFormatter<T>(write, read, isLeaf));
 
     private static Dictionary<Type, Func<Formatter>> Build()
     {

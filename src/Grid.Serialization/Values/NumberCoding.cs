@@ -9,28 +9,28 @@ internal static class NumberCoding
 {
     public static void Register(Dictionary<Type, Func<Formatter>> known)
     {
-        BuiltInFormatters.Add<bool>(known, static (ref w, v) => w.WriteBoolean(v), static (ref r) => r.ReadBoolean());
-        BuiltInFormatters.Add<char>(known, static (ref w, v) => w.WriteChar(v), static (ref r) => r.ReadChar());
-        BuiltInFormatters.Add<sbyte>(known, static (ref w, v) => w.WriteSByte(v), static (ref r) => r.ReadSByte());
-        BuiltInFormatters.Add<byte>(known, static (ref w, v) => w.WriteByteValue(v), static (ref r) => r.ReadByteValue());
-        BuiltInFormatters.Add<short>(known, static (ref w, v) => w.WriteInt16(v), static (ref r) => r.ReadInt16());
-        BuiltInFormatters.Add<ushort>(known, static (ref w, v) => w.WriteUInt16(v), static (ref r) => r.ReadUInt16());
-        BuiltInFormatters.Add<int>(known, static (ref w, v) => w.WriteInt32(v), static (ref r) => r.ReadInt32());
-        BuiltInFormatters.Add<uint>(known, static (ref w, v) => w.WriteUInt32(v), static (ref r) => r.ReadUInt32());
-        BuiltInFormatters.Add<long>(known, static (ref w, v) => w.WriteInt64(v), static (ref r) => r.ReadInt64());
-        BuiltInFormatters.Add<ulong>(known, static (ref w, v) => w.WriteUInt64(v), static (ref r) => r.ReadUInt64());
-        BuiltInFormatters.Add<float>(known, static (ref w, v) => w.WriteSingle(v), static (ref r) => r.ReadSingle());
-        BuiltInFormatters.Add<double>(known, static (ref w, v) => w.WriteDouble(v), static (ref r) => r.ReadDouble());
-        BuiltInFormatters.Add<Half>(known, WriteHalf, ReadHalf);
-        BuiltInFormatters.Add<decimal>(known, WriteDecimal, ReadDecimal);
-        BuiltInFormatters.Add<Int128>(known, static (ref w, v) => WriteWide(ref w, (UInt128)v), static (ref r) => (Int128)ReadWide(ref r));
-        BuiltInFormatters.Add<UInt128>(known, WriteWide, ReadWide);
-        BuiltInFormatters.Add<BigInteger>(known, WriteBig, static (ref r) => new BigInteger(r.ReadBinary()));
-        BuiltInFormatters.Add<Complex>(known, WriteComplex, ReadComplex);
-        BuiltInFormatters.Add<Rune>(known, static (ref w, v) => w.WriteInt32(v.Value), static (ref r) => new Rune(r.ReadInt32()));
-        BuiltInFormatters.Add<Index>(known, static (ref w, v) => WriteIndex(ref w, v), static (ref r) => ReadIndex(ref r));
-        BuiltInFormatters.Add<Range>(known, WriteRange, ReadRange);
-        BuiltInFormatters.Add<Guid>(known, WriteGuid, static (ref r) => new Guid(r.ReadBinaryOf(16), bigEndian: true));
+        known.Add(typeof(bool), static () => new ValueFormatter<bool>(static (ref w, v) => w.WriteBoolean(v), static (ref r) => r.ReadBoolean()));
+        known.Add(typeof(char), static () => new ValueFormatter<char>(static (ref w, v) => w.WriteChar(v), static (ref r) => r.ReadChar()));
+        known.Add(typeof(sbyte), static () => new ValueFormatter<sbyte>(static (ref w, v) => w.WriteSByte(v), static (ref r) => r.ReadSByte()));
+        known.Add(typeof(byte), static () => new ValueFormatter<byte>(static (ref w, v) => w.WriteByteValue(v), static (ref r) => r.ReadByteValue()));
+        known.Add(typeof(short), static () => new ValueFormatter<short>(static (ref w, v) => w.WriteInt16(v), static (ref r) => r.ReadInt16()));
+        known.Add(typeof(ushort), static () => new ValueFormatter<ushort>(static (ref w, v) => w.WriteUInt16(v), static (ref r) => r.ReadUInt16()));
+        known.Add(typeof(int), static () => new ValueFormatter<int>(static (ref w, v) => w.WriteInt32(v), static (ref r) => r.ReadInt32()));
+        known.Add(typeof(uint), static () => new ValueFormatter<uint>(static (ref w, v) => w.WriteUInt32(v), static (ref r) => r.ReadUInt32()));
+        known.Add(typeof(long), static () => new ValueFormatter<long>(static (ref w, v) => w.WriteInt64(v), static (ref r) => r.ReadInt64()));
+        known.Add(typeof(ulong), static () => new ValueFormatter<ulong>(static (ref w, v) => w.WriteUInt64(v), static (ref r) => r.ReadUInt64()));
+        known.Add(typeof(float), static () => new ValueFormatter<float>(static (ref w, v) => w.WriteSingle(v), static (ref r) => r.ReadSingle()));
+        known.Add(typeof(double), static () => new ValueFormatter<double>(static (ref w, v) => w.WriteDouble(v), static (ref r) => r.ReadDouble()));
+        known.Add(typeof(Half), static () => new ValueFormatter<Half>(WriteHalf, ReadHalf));
+        known.Add(typeof(decimal), static () => new ValueFormatter<decimal>(WriteDecimal, ReadDecimal));
+        known.Add(typeof(Int128), static () => new ValueFormatter<Int128>(static (ref w, v) => WriteWide(ref w, (UInt128)v), static (ref r) => (Int128)ReadWide(ref r)));
+        known.Add(typeof(UInt128), static () => new ValueFormatter<UInt128>(WriteWide, ReadWide));
+        known.Add(typeof(BigInteger), static () => new ValueFormatter<BigInteger>(WriteBig, static (ref r) => new BigInteger(r.ReadBinary())));
+        known.Add(typeof(Complex), static () => new ValueFormatter<Complex>(WriteComplex, ReadComplex));
+        known.Add(typeof(Rune), static () => new ValueFormatter<Rune>(static (ref w, v) => w.WriteInt32(v.Value), static (ref r) => new Rune(r.ReadInt32())));
+        known.Add(typeof(Index), static () => new ValueFormatter<Index>(static (ref w, v) => WriteIndex(ref w, v), static (ref r) => ReadIndex(ref r)));
+        known.Add(typeof(Range), static () => new ValueFormatter<Range>(WriteRange, ReadRange));
+        known.Add(typeof(Guid), static () => new ValueFormatter<Guid>(WriteGuid, static (ref r) => new Guid(r.ReadBinaryOf(16), bigEndian: true)));
     }
 
     /// <summary>In 16 bits of an integer: a float of MessagePack would lose the payload of a NaN.</summary>

@@ -11,12 +11,11 @@ internal static class ObjectCoding
 
     public static void Register(Dictionary<Type, Func<Formatter>> known)
     {
-        BuiltInFormatters.Add<CancellationToken>(
-            known,
+        known.Add(typeof(CancellationToken), static () => new ValueFormatter<CancellationToken>(
             static (ref w, v) => w.WriteBoolean(v.IsCancellationRequested),
             static (ref r) => r.ReadBoolean() ? Cancelled : r.State.CancellationToken,
-            isLeaf: false);
-        BuiltInFormatters.Add<BitVector32>(known, static (ref w, v) => w.WriteInt32(v.Data), static (ref r) => new BitVector32(r.ReadInt32()));
+            isLeaf: false));
+        known.Add(typeof(BitVector32), static () => new ValueFormatter<BitVector32>(static (ref w, v) => w.WriteInt32(v.Data), static (ref r) => new BitVector32(r.ReadInt32())));
         known.Add(typeof(StringBuilder), () => new MutableFormatter<StringBuilder>(WriteText, ReadText));
         known.Add(typeof(BitArray), () => new MutableFormatter<BitArray>(WriteBits, ReadBits));
         known.Add(typeof(Lock), () => new MutableFormatter<Lock>(static (ref w, _) => w.WriteArrayHeader(0), ReadLock));

@@ -12,11 +12,11 @@ internal static class TimeCoding
 
     public static void Register(Dictionary<Type, Func<Formatter>> known)
     {
-        BuiltInFormatters.Add<DateTime>(known, WriteDateTime, ReadDateTime);
-        BuiltInFormatters.Add<DateTimeOffset>(known, WriteOffset, ReadOffset);
-        BuiltInFormatters.Add<DateOnly>(known, static (ref w, v) => w.WriteInt32(v.DayNumber), static (ref r) => DateOnly.FromDayNumber(r.ReadInt32()));
-        BuiltInFormatters.Add<TimeOnly>(known, static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeOnly(r.ReadInt64()));
-        BuiltInFormatters.Add<TimeSpan>(known, static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeSpan(r.ReadInt64()));
+        known.Add(typeof(DateTime), static () => new ValueFormatter<DateTime>(WriteDateTime, ReadDateTime));
+        known.Add(typeof(DateTimeOffset), static () => new ValueFormatter<DateTimeOffset>(WriteOffset, ReadOffset));
+        known.Add(typeof(DateOnly), static () => new ValueFormatter<DateOnly>(static (ref w, v) => w.WriteInt32(v.DayNumber), static (ref r) => DateOnly.FromDayNumber(r.ReadInt32())));
+        known.Add(typeof(TimeOnly), static () => new ValueFormatter<TimeOnly>(static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeOnly(r.ReadInt64())));
+        known.Add(typeof(TimeSpan), static () => new ValueFormatter<TimeSpan>(static (ref w, v) => w.WriteInt64(v.Ticks), static (ref r) => new TimeSpan(r.ReadInt64())));
     }
 
     public static void WriteDateTime(ref PayloadWriter writer, DateTime value)

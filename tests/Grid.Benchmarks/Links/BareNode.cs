@@ -21,9 +21,9 @@ internal sealed class BareNode : IAsyncDisposable
 
     public NodeInfo Info { get; }
 
-    public static async Task<BareNode> StartAsync(string name, Action<Messenger>? register = null)
+    public static async Task<BareNode> StartAsync(string name, TlsOptions? tls = null, Action<Messenger>? register = null)
     {
-        var communication = new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance);
+        var communication = new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0), Tls = tls }, NullLogger<TcpCommunication>.Instance);
         var messenger = new Messenger(new MessengerOptions(), communication, new MessengerServices(TimeProvider.System, 1, NullLoggerFactory.Instance));
         register?.Invoke(messenger);
         var endpoints = await messenger.ListenAsync(CancellationToken.None);

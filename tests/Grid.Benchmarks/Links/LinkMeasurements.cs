@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grid.Benchmarks.Floor;
+using Grid.Communication.Tcp;
 using Grid.Messaging;
 
 namespace Grid.Benchmarks.Links;
@@ -12,19 +13,20 @@ internal static class LinkMeasurements
 
     /// <summary>Measures everything.</summary>
     /// <param name="seconds">For each figure.</param>
-    public static async Task<LinkFigures> MeasureAsync(double seconds)
+    /// <param name="tls">The certificates of this side and of the other; none for a plain link.</param>
+    public static async Task<LinkFigures> MeasureAsync(double seconds, (TlsOptions Here, TlsOptions There)? tls = null)
     {
-        using var process = await PeerProcess.StartAsync("link");
-        await using var node = await BareNode.StartAsync("local");
+        using var process = tls is { There: var there } ? await PeerProcess.StartAsync("link", there.Certificate, there.TrustedRoot) : await PeerProcess.StartAsync("link");
+        await using var node = await BareNode.StartAsync("local", tls?.Here);
         var peer = node.Messenger.GetPeer(BareNode.Parse(process.Ready));
         var roundTrip = await RoundTripAsync(peer, seconds);
-        var here = GC.GetTotalAllocatedBytes(precise: true);
-        var there = long.Parse(await process.AskAsync("allocated"), CultureInfo.InvariantCulture);
+        var allocatedHere = GC.GetTotalAllocatedBytes(precise: true);
+        var allocatedThere = long.Parse(await process.AskAsync("allocated"), CultureInfo.InvariantCulture);
         var (rate, requests) = await RateAsync(peer, inFlight: 256, PayloadBytes, LinkPeer.Echo, seconds);
-        here = GC.GetTotalAllocatedBytes(precise: true) - here;
-        there = long.Parse(await process.AskAsync("allocated"), CultureInfo.InvariantCulture) - there;
+        allocatedHere = GC.GetTotalAllocatedBytes(precise: true) - allocatedHere;
+        allocatedThere = long.Parse(await process.AskAsync("allocated"), CultureInfo.InvariantCulture) - allocatedThere;
         var (blobs, _) = await RateAsync(peer, inFlight: 4, FloorMeasurements.LargeBytes, LinkPeer.Blob, seconds);
-        return new LinkFigures(roundTrip, rate, blobs, (double)here / requests, (double)there / requests);
+        return new LinkFigures(roundTrip, rate, blobs, (double)allocatedHere / requests, (double)allocatedThere / requests);
     }
 
     private static async Task<double> RoundTripAsync(Peer peer, double seconds)

@@ -1,3 +1,4 @@
+using Grid.Communication.Tcp;
 using Grid.Messaging;
 
 namespace Grid.Benchmarks.Links;
@@ -8,10 +9,12 @@ internal static class LinkPeer
     public const byte Echo = 1;
     public const byte Blob = 2;
 
-    public static async Task<int> RunAsync()
+    /// <param name="args">Nothing, or the files with the certificate and the root under which the other's was issued.</param>
+    public static async Task<int> RunAsync(string[] args)
     {
         var handler = new Handler();
-        await using var node = await BareNode.StartAsync("peer", messenger =>
+        var tls = args is [var certificate, var root] ? new TlsOptions { Certificate = certificate, TrustedRoot = root } : null;
+        await using var node = await BareNode.StartAsync("peer", tls, messenger =>
         {
             messenger.Handle(Echo, handler);
             messenger.Handle(Blob, handler);

@@ -11,8 +11,14 @@ internal readonly record struct CodeSetId(UInt128 Value)
 {
     public const int Size = 16;
 
-    public bool IsNone => Value == UInt128.Zero;
+    // Two halves: code that touches a UInt128 is not compiled ahead of time, which would be all code that touches this.
+    private readonly ulong _high = (ulong)(Value >> 64);
+    private readonly ulong _low = (ulong)Value;
+
+    public UInt128 Value => new(_high, _low);
+
+    public bool IsNone => (_high | _low) == 0;
 
     /// <summary>32 hexadecimal digits.</summary>
-    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_high:x16}{_low:x16}");
 }

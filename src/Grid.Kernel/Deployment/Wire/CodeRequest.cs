@@ -32,7 +32,7 @@ internal readonly record struct CodeRequest(CodeSetId Set, FileHash File, int Of
         var offset = BinaryPrimitives.ReadInt32LittleEndian(source[(2 + FileHash.Size)..]);
         var count = BinaryPrimitives.ReadInt32LittleEndian(source[(6 + FileHash.Size)..]);
         request = source[1] == 0 ? new CodeRequest(new CodeSetId(hash.High), default, offset, count) : new CodeRequest(default, hash, offset, count);
-        return offset >= 0 && count is >= 1 and <= PieceBytesMax && (request.Set.IsNone || hash.Low == UInt128.Zero);
+        return offset >= 0 && count is >= 1 and <= PieceBytesMax && (request.Set.IsNone || hash is { Third: 0, Fourth: 0 });
     }
 
     public byte[] ToBytes()
@@ -40,7 +40,7 @@ internal readonly record struct CodeRequest(CodeSetId Set, FileHash File, int Of
         var bytes = new byte[Size];
         bytes[0] = Version;
         bytes[1] = Set.IsNone ? (byte)1 : (byte)0;
-        (Set.IsNone ? File : new FileHash(Set.Value, 0)).Write(bytes.AsSpan(2));
+        (Set.IsNone ? File : new FileHash((ulong)(Set.Value >> 64), (ulong)Set.Value, 0, 0)).Write(bytes.AsSpan(2));
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(2 + FileHash.Size), Offset);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(6 + FileHash.Size), Count);
         return bytes;
