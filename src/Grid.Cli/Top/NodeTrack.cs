@@ -3,7 +3,9 @@ namespace Grid.Cli.Top;
 /// <summary>What was seen of one worker lately: how its load went, and how fast its counters grow.</summary>
 internal sealed class NodeTrack
 {
-    private const int LoadsMax = 8;
+    /// <summary>How many loads are kept.</summary>
+    public const int LoadsMax = 8;
+
     private const int SightingsMax = 5;
 
     private readonly Queue<double?> _loads = new();

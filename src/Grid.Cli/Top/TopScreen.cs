@@ -34,9 +34,9 @@ internal static class TopScreen
         return new Rows(parts);
     }
 
-    /// <summary>The loads as bars, one column each.</summary>
+    /// <summary>The loads as bars, one column each, the latest on the right; a load that is not known is blank.</summary>
     public static string Sparkline(IEnumerable<double?> loads) =>
-        string.Concat(loads.Select(load => load is { } known ? Bars[(int)Math.Clamp(known * Bars.Length, 0, Bars.Length - 1)] : ' '));
+        string.Concat(loads.Select(load => load is { } known ? Bars[(int)Math.Clamp(known * Bars.Length, 0, Bars.Length - 1)] : ' ')).PadLeft(NodeTrack.LoadsMax);
 
     private static string Summary(TopFrame frame)
     {

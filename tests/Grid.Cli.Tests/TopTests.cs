@@ -1,0 +1,39 @@
+using Grid.Cli.Top;
+
+namespace Grid.Cli.Tests;
+
+public sealed class TopTests
+{
+    private readonly NodeTrack _track = new();
+
+    [Fact]
+    public void Loads_are_drawn_as_bars_with_the_latest_on_the_right() =>
+        Assert.Equal("    ▁▅█ ", TopScreen.Sparkline([0, 0.5, 1, null]));
+
+    [Fact]
+    public void Eight_loads_are_kept()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _track.Add(new NodeMetrics { ProcessLoadRatio = i / 20.0 }, TimeSpan.FromSeconds(i));
+        }
+
+        Assert.Equal([12, 13, 14, 15, 16, 17, 18, 19], _track.Loads.Select(load => (int)Math.Round(load!.Value * 20)));
+    }
+
+    [Fact]
+    public void A_rate_takes_two_sightings_and_spans_the_last_few()
+    {
+        _track.Add(new NodeMetrics { JobsDone = 100 }, TimeSpan.Zero);
+        Assert.Null(_track.JobsPerSecond);
+
+        _track.Add(new NodeMetrics { JobsDone = 120, ForkJoinStolen = 7 }, TimeSpan.FromSeconds(2));
+        Assert.Equal(10, _track.JobsPerSecond);
+        Assert.Null(_track.StealsPerSecond);
+
+        _track.Add(null, TimeSpan.FromSeconds(4));
+        _track.Add(new NodeMetrics { JobsDone = 180, ForkJoinStolen = 7 }, TimeSpan.FromSeconds(8));
+        Assert.Equal(10, _track.JobsPerSecond);
+        Assert.Equal(0, _track.StealsPerSecond);
+    }
+}
