@@ -24,7 +24,7 @@ public sealed class GradedCancellationTests
 
         probe.Host.Cancellation.Cancel(key);
 
-        Assert.Equal(ReplyStatus.GivenUp, (await waiting).Status);
+        Assert.Equal(ReplyStatus.Rejected, (await waiting).Status);
         Assert.Equal((1, 0), probe.Host.Scheduler.Load);
         Gate.Named(gate).Open();
         await running;
@@ -41,7 +41,7 @@ public sealed class GradedCancellationTests
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(ReplyStatus.GivenUp, (await waiting).Status);
+        Assert.Equal(ReplyStatus.Rejected, (await waiting).Status);
         Gate.Named(gate).Open();
         await running;
     }
@@ -169,7 +169,7 @@ public sealed class GradedCancellationTests
 
         probe.Host.Cancellation.CancelAllOf(key.Submitter);
 
-        Assert.All(await Task.WhenAll(waiting), reply => Assert.Equal(ReplyStatus.GivenUp, reply.Status));
+        Assert.All(await Task.WhenAll(waiting), reply => Assert.Equal(ReplyStatus.Rejected, reply.Status));
         Assert.Equal((1, 0), probe.Host.Scheduler.Load);
         Gate.Named(gate).Open();
         await running;

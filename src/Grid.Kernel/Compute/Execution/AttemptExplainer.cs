@@ -33,7 +33,7 @@ internal readonly struct AttemptExplainer(JobHost host)
         var asked = run.IsCancelled ? $" It was asked to stop{(run.CancelledBy is { } by ? $" by {by}" : "")} and has not ended yet." : "";
         return run.SlotState switch
         {
-            SlotState.None => WaitingFor(run, admitted) + asked,
+            SlotState.None or SlotState.Waiting => WaitingFor(run, admitted) + asked,
             SlotState.Held => "It runs." + asked,
             SlotState.Lent => "It waits for jobs that it submitted itself, and has lent its slot to others meanwhile." + asked,
             SlotState.LentWhileBlocked => "It blocks its thread until jobs that it submitted itself end, and has lent its slot to others meanwhile." + asked,
@@ -43,7 +43,7 @@ internal readonly struct AttemptExplainer(JobHost host)
 
     private string WaitingFor(JobRun run, IReadOnlyList<JobRun> admitted)
     {
-        var before = admitted.Count(other => other.SlotState == SlotState.None && other.AcceptedAt < run.AcceptedAt);
+        var before = admitted.Count(other => other.SlotState is (SlotState.None or SlotState.Waiting) && other.AcceptedAt < run.AcceptedAt);
         var (active, _) = host.Scheduler.Load;
         return string.Create(
             CultureInfo.InvariantCulture,
