@@ -9,8 +9,8 @@ public sealed class PackageTests(FileCluster cluster) : IClassFixture<FileCluste
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly string[] Expected =
     [
-        "Grid.Abstractions", "Grid.Cli", "Grid.Communication.Tcp", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper", "Grid.Hosting", "Grid.Kernel",
-        "Grid.LoadBalancing", "Grid.Messaging", "Grid.Serialization", "Grid.ZooKeeper",
+        "Grid.Abstractions", "Grid.Checkpoint.FileSystem", "Grid.Checkpoint.InMemory", "Grid.Cli", "Grid.Communication.Tcp", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper", "Grid.Hosting", "Grid.Kernel",
+        "Grid.Failover", "Grid.LoadBalancing", "Grid.Messaging", "Grid.Serialization", "Grid.ZooKeeper",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-packages-").FullName;
