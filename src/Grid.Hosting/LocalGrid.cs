@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Grid.Checkpoint.InMemory;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
+using Grid.Failover;
 using Grid.Kernel.Lifecycle;
 using Grid.LoadBalancing;
+using Grid.Spi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +21,7 @@ public sealed class LocalGrid : IAsyncDisposable
     private readonly LocalGridOptions _options;
     private readonly ServiceProvider _services;
     private readonly InMemoryRegistry _registry = new();
+    private readonly ICheckpointSpi _checkpoints;
     private readonly Lock _gate = new();
     private readonly int _slots;
     private ImmutableDictionary<NodeId, GridRuntime> _nodes = ImmutableDictionary<NodeId, GridRuntime>.Empty; // Replaced under the gate.
@@ -29,6 +33,7 @@ public sealed class LocalGrid : IAsyncDisposable
     {
         _options = options;
         _services = GridNode.CreateServices(options.AddServices ?? (_ => { }));
+        _checkpoints = options.Checkpoints ?? new InMemoryCheckpoints(_services.GetRequiredService<TimeProvider>());
         _slots = options.SlotsPerNode > 0 ? options.SlotsPerNode : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Nodes));
     }
 
@@ -177,7 +182,11 @@ public sealed class LocalGrid : IAsyncDisposable
             new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) },
             _services.GetRequiredService<ILogger<TcpCommunication>>(),
             _services.GetRequiredService<TimeProvider>()),
-        _options.CreateBalancer?.Invoke() ?? new Adaptive(BuiltInProviders.NewSeed()));
+        _options.CreateBalancer?.Invoke() ?? new Adaptive(BuiltInProviders.NewSeed())) with
+    {
+        Failover = _options.CreateFailover?.Invoke() ?? new Always(BuiltInProviders.NewSeed()),
+        Checkpoints = _checkpoints,
+    };
 
     private static ArgumentException NoSuchNode(NodeInfo node) =>
         new($"{node} does not run in this local grid: it was stopped or killed, or belongs to another grid.", nameof(node));

@@ -24,6 +24,12 @@ public sealed class LocalGridOptions
     /// <summary>Makes the load balancer of each submitter; by default the adaptive one.</summary>
     public Func<ILoadBalancingSpi>? CreateBalancer { get; init; }
 
+    /// <summary>Makes what decides about jobs of each submitter that were lost or refused; by default they are always tried again.</summary>
+    public Func<IFailoverSpi>? CreateFailover { get; init; }
+
+    /// <summary>Keeps the checkpoints of jobs on all nodes; by default a store in memory of this grid's own.</summary>
+    public ICheckpointSpi? Checkpoints { get; init; }
+
     /// <summary>Adds services: logging providers, a clock, or what jobs take from <see cref="IJobContext.Services"/>. One container serves all nodes.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 

@@ -61,6 +61,10 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             section, ConfigurationPath.Combine("Communication", options.CommunicationProvider), options.Security));
         var balancer = TryMake(reader, providers.LoadBalancing, options.LoadBalancingProvider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
+        var failover = TryMake(reader, providers.Failover, options.Failover.Provider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Failover", options.Failover.Provider)));
+        var checkpoints = TryMake(reader, providers.Checkpoint, options.Checkpoint.Provider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Checkpoint", options.Checkpoint.Provider)));
         CheckMetrics(reader, options, discovery);
         var settings = makeSettings(options);
         if (reader.Problems.Count > 0)
@@ -69,7 +73,8 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             throw new GridConfigurationException(reader.Problems);
         }
 
-        return new NodeComposition(options, settings, MakeParts(services, discovery!, communication!, balancer!));
+        var parts = MakeParts(services, discovery!, communication!, balancer!) with { Failover = failover, Checkpoints = checkpoints };
+        return new NodeComposition(options, settings, parts);
     }
 
     /// <summary>What every node takes from its container.</summary>
@@ -101,7 +106,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
     {
         if (!factories.TryGetValue(name, out var factory))
         {
-            return null; // The options reader has said so.
+            return null; // None is wanted, or the options reader has said so.
         }
 
         try
@@ -141,11 +146,18 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Slots = options.Node.Slots > 0 ? options.Node.Slots : Environment.ProcessorCount,
         Attributes = options.Node.Attributes,
         DrainTimeout = options.Node.DrainTimeout,
-        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Compute = MakeCompute(options),
         Gossip = MakeGossip(options.Metrics),
         ForkJoin = MakeForkJoin(options.ForkJoin),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    private static Kernel.Compute.ComputeOptions MakeCompute(GridOptions options) => new()
+    {
+        InFlightMax = options.Compute.InFlightMax,
+        MaxAttempts = options.Failover.MaxAttempts,
+        CheckpointBytesMax = options.Checkpoint.ValueBytesMax,
     };
 
     private static Kernel.ForkJoin.ForkJoinOptions MakeForkJoin(ForkJoinOptions options) => new()
@@ -180,7 +192,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
     {
         Name = options.Client.Name.Length > 0 ? options.Client.Name : MakeClientName(),
         IsClient = true,
-        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Compute = MakeCompute(options),
         Gossip = MakeGossip(options.Metrics),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },

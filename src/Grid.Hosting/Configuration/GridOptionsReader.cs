@@ -22,6 +22,16 @@ internal static class GridOptionsReader
             DiscoveryProvider = reader.ReadChoice("Discovery:Provider", null, providers.Discovery.Keys),
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
+            Failover = new FailoverOptions
+            {
+                Provider = reader.ReadChoice("Failover:Provider", "Always", providers.Failover.Keys),
+                MaxAttempts = reader.ReadNumber("Failover:MaxAttempts", 5, 1, 100),
+            },
+            Checkpoint = new CheckpointOptions
+            {
+                Provider = reader.ReadChoice("Checkpoint:Provider", CheckpointOptions.None, [.. providers.Checkpoint.Keys, CheckpointOptions.None]),
+                ValueBytesMax = (int)reader.ReadBytes("Checkpoint:ValueBytesMax", 16 << 20, 1024, 1 << 30),
+            },
             Metrics = ReadMetrics(reader),
             Compute = new ComputeOptions { InFlightMax = reader.ReadNumber("Compute:InFlightMax", 4096, 1, 1_000_000) },
             ForkJoin = ReadForkJoin(reader),
@@ -33,6 +43,8 @@ internal static class GridOptionsReader
         LeaveProvidersTheirSections(reader, "Discovery", providers.Discovery.Keys);
         LeaveProvidersTheirSections(reader, "Communication", providers.Communication.Keys);
         LeaveProvidersTheirSections(reader, "LoadBalancing", providers.LoadBalancing.Keys);
+        LeaveProvidersTheirSections(reader, "Failover", providers.Failover.Keys);
+        LeaveProvidersTheirSections(reader, "Checkpoint", providers.Checkpoint.Keys);
         reader.CheckUnknownKeys();
         return options;
     }

@@ -38,6 +38,8 @@ internal static class BuiltInProviders
         providers.AddLoadBalancing("LeastInFlight", (section, _) => Plain(section, new LeastInFlight()));
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
         providers.AddLoadBalancing("WeightedRandom", (section, _) => Plain(section, new WeightedRandom(NewSeed())));
+        FailoverProviders.Register(providers);
+        CheckpointProviders.Register(providers);
         return providers;
     }
 

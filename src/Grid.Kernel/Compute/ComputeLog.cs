@@ -19,4 +19,7 @@ internal static partial class ComputeLog
 
     [LoggerMessage(3004, LogLevel.Error, "The load balancer {Balancer} chose candidate {Index} of {Count}; the first one is taken instead")]
     public static partial void BalancerOutOfRange(ILogger logger, string balancer, int index, int count);
+
+    [LoggerMessage(3005, LogLevel.Error, "The failover provider {Provider} threw; the job goes on as if there were none. Report it to its authors")]
+    public static partial void FailoverThrew(ILogger logger, string provider, Exception exception);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute;
@@ -31,7 +30,7 @@ internal sealed record ComputeParts
     /// <summary>Runs the jobs that are fork/join computations.</summary>
     public required IForkJoinEngine ForkJoin { get; init; }
 
-    public required ILoadBalancingSpi Balancer { get; init; }
+    public required ComputeProviders Providers { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         _directory = new TargetDirectory(parts.Messenger, MakeLocalTarget);
         _host = parts.Slots == 0 ? null : MakeHost();
         _submitter = MakeSubmitter();
+        _metrics.ShowHeld(() => _submitter.Held.Count);
         _scope = new SubmitterScope(options.InFlightMax);
         RegisterHandlers();
     }
@@ -138,6 +139,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         IsFenced = () => !_parts.Membership.HoldsMembership,
         GridFor = GridFor,
         ForkJoin = _parts.ForkJoin,
+        Checkpoints = _parts.Providers.Checkpoints,
         Metrics = _metrics,
         Statistics = _statistics,
     });
@@ -146,7 +148,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     {
         LocalId = _parts.LocalId,
         Directory = _directory,
-        Balancer = _parts.Balancer,
+        Providers = _parts.Providers,
         Deployment = _parts.Deployment,
         Time = _parts.Time,
         Random = new Random(_parts.Seed),

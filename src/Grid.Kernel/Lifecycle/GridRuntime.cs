@@ -255,7 +255,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         LocalNode = () => LocalNode,
         Deployment = _deployment,
         ForkJoin = _forkJoin.Engine,
-        Balancer = _parts.Balancer,
+        Providers = _parts.ForCompute,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),
         Loggers = _parts.Loggers,

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Grid.Kernel.Compute;
 using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,12 @@ internal sealed record GridRuntimeParts
 
     public required ILoadBalancingSpi Balancer { get; init; }
 
+    /// <summary>Decides what becomes of jobs whose attempts failed; without one they are tried elsewhere at once.</summary>
+    public IFailoverSpi? Failover { get; init; }
+
+    /// <summary>Keeps the checkpoints of jobs; null when there is none.</summary>
+    public ICheckpointSpi? Checkpoints { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Seeds every draw of the node: its id, jitter, pauses.</summary>
@@ -25,4 +32,7 @@ internal sealed record GridRuntimeParts
 
     /// <summary>What jobs find under <see cref="IJobContext.Services"/>.</summary>
     public required IServiceProvider Services { get; init; }
+
+    /// <summary>The providers that decide about jobs.</summary>
+    public ComputeProviders ForCompute => new() { Balancer = Balancer, Failover = Failover, Checkpoints = Checkpoints };
 }

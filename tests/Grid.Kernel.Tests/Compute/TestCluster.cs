@@ -19,6 +19,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly ComputeOptions _options;
     private readonly MessengerOptions _messaging;
     private readonly ForkJoinOptions _forkJoin;
+    private readonly IFailoverSpi? _failover;
 
     // Replaced, never changed: a test may add a node while it looks at the others.
     private ImmutableList<(GridRuntime Runtime, InMemoryDiscovery Discovery)> _nodes = [];
@@ -30,6 +31,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _options = options.Compute;
         _messaging = options.Messaging;
         _forkJoin = options.ForkJoin;
+        _failover = options.Failover;
         _communication = options.Communication ?? (() =>
             new TcpCommunication(new TcpCommunicationOptions { Listen = new NodeEndpoint("127.0.0.1", 0) }, NullLogger<TcpCommunication>.Instance));
     }
@@ -99,6 +101,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Discovery = discovery,
         Communication = _communication(),
         Balancer = new RoundRobin(),
+        Failover = _failover,
         Time = TimeProvider.System,
         Random = new Random(_random.Next()),
         Loggers = NullLoggerFactory.Instance,

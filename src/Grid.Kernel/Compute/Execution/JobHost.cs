@@ -17,6 +17,7 @@ internal sealed class JobHost
     public JobHost(ComputeOptions options, JobHostParts parts)
     {
         _parts = parts;
+        Options = options;
         Scheduler = new JobScheduler(options, Math.Max(1, parts.Slots));
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
         Scheduler.Spare.Attach(parts.ForkJoin);
@@ -27,6 +28,8 @@ internal sealed class JobHost
     public JobScheduler Scheduler { get; }
 
     public DeadlineClock Clock { get; }
+
+    public ComputeOptions Options { get; }
 
     public JobHostParts Parts => _parts;
 

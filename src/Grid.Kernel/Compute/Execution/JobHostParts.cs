@@ -1,5 +1,6 @@
 using Grid.Kernel.Deployment;
 using Grid.Serialization;
+using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute.Execution;
@@ -36,6 +37,9 @@ internal sealed record JobHostParts
 
     /// <summary>Runs the jobs that are fork/join computations.</summary>
     public required IForkJoinEngine ForkJoin { get; init; }
+
+    /// <summary>Keeps the checkpoints of jobs; null when none is configured.</summary>
+    public ICheckpointSpi? Checkpoints { get; init; }
 
     public required ComputeMetrics Metrics { get; init; }
 

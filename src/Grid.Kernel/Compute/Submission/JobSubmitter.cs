@@ -30,7 +30,8 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     {
         Options = options;
         _parts = parts;
-        Placement = new JobPlacement(parts.Balancer, parts.Logger);
+        Placement = new JobPlacement(parts.Providers.Balancer, options, parts.Time, parts.Logger);
+        Failover = new JobFailover(parts.Providers.Failover, parts.Logger);
         Clock = new DeadlineClock(parts.Time, "grid call deadlines");
         _allNodes = new EligibleNodes(parts.Directory, NodeSelector.Any);
         parts.Directory.Changed += WakePaused;
@@ -40,10 +41,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     public JobPlacement Placement { get; }
 
+    public JobFailover Failover { get; }
+
+    /// <summary>The jobs that wait for room on a node.</summary>
+    public HeldJobs Held { get; } = new();
+
     public DeadlineClock Clock { get; }
 
     public ReplyDecoder Decoder { get; } = new(threads: 1);
-
 
     public TimeProvider Time => _parts.Time;
 
@@ -145,6 +150,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             return Options.RetryPause * Math.Pow(2, Math.Min(attempts, 6)) * _parts.Random.NextDouble();
         }
     }
+
+    /// <summary>How many attempts of a job may fail.</summary>
+    public int FailuresMax(JobOptions options) => options.OwnMaxAttempts ?? Options.MaxAttempts;
 
     /// <summary>What reads and writes values for a submitter: a job's nested work is in the job's own code.</summary>
     public GridSerializer SerializerFor(JobSpec spec) => spec.Scope.Parent?.Serializer ?? _parts.Deployment.Serializer;
@@ -267,8 +275,8 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             CodeIsolation.Private => JobFlags.PrivateCode,
             _ => JobFlags.None,
         };
-        var header = new JobHeader(Interlocked.Increment(ref _lastNumber), 0, -1, flags, delegateBytes);
-        return spec.Options.Isolation == CodeIsolation.Private ? header with { Call = spec.Call == 0 ? NextCall() : spec.Call } : header;
+        var call = spec.Call == 0 && spec.Options.Isolation == CodeIsolation.Private ? NextCall() : spec.Call;
+        return new JobHeader(Interlocked.Increment(ref _lastNumber), 0, -1, flags, delegateBytes) { Call = call };
     }
 
     private long? DueAt(JobSpec spec)
@@ -301,5 +309,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             _paused.TryRemove(call, out _);
             call.OnPauseEnded();
         }
+
+        Held.OnRoom();
     }
 }

@@ -1,5 +1,4 @@
 using Grid.Kernel.Deployment;
-using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute.Submission;
@@ -11,7 +10,7 @@ internal sealed record JobSubmitterParts
 
     public required TargetDirectory Directory { get; init; }
 
-    public required ILoadBalancingSpi Balancer { get; init; }
+    public required ComputeProviders Providers { get; init; }
 
     /// <summary>Names the code of jobs and gives it to the nodes.</summary>
     public required DeploymentService Deployment { get; init; }

@@ -14,13 +14,15 @@ internal sealed class RemoteTarget(NodeInfo node, Messenger messenger) : JobTarg
 
     private Peer Peer => _peer ??= messenger.GetPeer(Node);
 
-    public override long Request(MessageBuffer request, JobCall reply) => request.WrittenBytes < SharedBytesMin
+    public override long Request(MessageBuffer request, JobCall call, IReplyHandler reply) => request.WrittenBytes < SharedBytesMin
         ? Peer.Request(MessageKinds.Execute, Lane.Data, request.WrittenSpan, reply)
         : Peer.Request(MessageKinds.Execute, Lane.Data, request.Share(), reply);
 
     public override void Abandon(long requestId, ReadOnlySpan<byte> notice)
     {
         Peer.Abandon(requestId);
-        Peer.Send(MessageKinds.Cancel, Lane.Control, notice);
+        Cancel(notice);
     }
+
+    public override void Cancel(ReadOnlySpan<byte> notice) => Peer.Send(MessageKinds.Cancel, Lane.Control, notice);
 }
