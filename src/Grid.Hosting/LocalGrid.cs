@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Grid.Checkpoint.InMemory;
 using Grid.Collision;
 using Grid.Communication.Tcp;
 using Grid.Discovery.InMemory;
+using Grid.Failover;
 using Grid.Kernel.Lifecycle;
 using Grid.LoadBalancing;
+using Grid.Spi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +22,7 @@ public sealed class LocalGrid : IAsyncDisposable
     private readonly LocalGridOptions _options;
     private readonly ServiceProvider _services;
     private readonly InMemoryRegistry _registry = new();
+    private readonly ICheckpointSpi _checkpoints;
     private readonly Lock _gate = new();
     private readonly int _slots;
     private ImmutableDictionary<NodeId, GridRuntime> _nodes = ImmutableDictionary<NodeId, GridRuntime>.Empty; // Replaced under the gate.
@@ -30,6 +34,7 @@ public sealed class LocalGrid : IAsyncDisposable
     {
         _options = options;
         _services = GridNode.CreateServices(options.AddServices ?? (_ => { }));
+        _checkpoints = options.Checkpoints ?? new InMemoryCheckpoints(_services.GetRequiredService<TimeProvider>());
         _slots = options.SlotsPerNode > 0 ? options.SlotsPerNode : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Nodes));
     }
 
@@ -180,7 +185,11 @@ public sealed class LocalGrid : IAsyncDisposable
             _services.GetRequiredService<ILogger<TcpCommunication>>(),
             _services.GetRequiredService<TimeProvider>()),
         _options.CreateBalancer?.Invoke() ?? new Adaptive(BuiltInProviders.NewSeed()),
-        _options.CreateCollision?.Invoke() ?? new Fifo());
+        _options.CreateCollision?.Invoke() ?? new Fifo()) with
+    {
+        Failover = _options.CreateFailover?.Invoke() ?? new Always(BuiltInProviders.NewSeed()),
+        Checkpoints = _checkpoints,
+    };
 
     private static ArgumentException NoSuchNode(NodeInfo node) =>
         new($"{node} does not run in this local grid: it was stopped or killed, or belongs to another grid.", nameof(node));

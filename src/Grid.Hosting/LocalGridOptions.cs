@@ -33,6 +33,12 @@ public sealed class LocalGridOptions
     /// <summary>Makes what decides who gets the next slot, once for each node and for the client, which does not use it; by default first come, first served.</summary>
     public Func<ICollisionSpi>? CreateCollision { get; init; }
 
+    /// <summary>Makes what decides about jobs of each submitter that were lost or refused; by default they are always tried again.</summary>
+    public Func<IFailoverSpi>? CreateFailover { get; init; }
+
+    /// <summary>Keeps the checkpoints of jobs on all nodes; by default a store in memory of this grid's own.</summary>
+    public ICheckpointSpi? Checkpoints { get; init; }
+
     /// <summary>Adds services: logging providers, a clock, or what jobs take from <see cref="IJobContext.Services"/>. One container serves all nodes.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 

@@ -63,6 +63,10 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             section, ConfigurationPath.Combine("LoadBalancing", options.LoadBalancingProvider)));
         var collision = TryMake(reader, providers.Collision, options.Collision.Provider, services, () => ProviderSection.Create(
             section, ConfigurationPath.Combine("Collision", options.Collision.Provider)));
+        var failover = TryMake(reader, providers.Failover, options.Failover.Provider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Failover", options.Failover.Provider)));
+        var checkpoints = TryMake(reader, providers.Checkpoint, options.Checkpoint.Provider, services, () => ProviderSection.Create(
+            section, ConfigurationPath.Combine("Checkpoint", options.Checkpoint.Provider)));
         CheckMetrics(reader, options, discovery);
         var settings = makeSettings(options);
         if (reader.Problems.Count > 0)
@@ -71,7 +75,8 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
             throw new GridConfigurationException(reader.Problems);
         }
 
-        return new NodeComposition(options, settings, MakeParts(services, discovery!, communication!, balancer!, collision!));
+        var parts = MakeParts(services, discovery!, communication!, balancer!, collision!) with { Failover = failover, Checkpoints = checkpoints };
+        return new NodeComposition(options, settings, parts);
     }
 
     /// <summary>What every node takes from its container.</summary>
@@ -105,7 +110,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
     {
         if (!factories.TryGetValue(name, out var factory))
         {
-            return null; // The options reader has said so.
+            return null; // None is wanted, or the options reader has said so.
         }
 
         try
@@ -146,18 +151,22 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
         Attributes = options.Node.Attributes,
         Resources = options.Node.Resources,
         DrainTimeout = options.Node.DrainTimeout,
-        Compute = new Kernel.Compute.ComputeOptions
-        {
-            InFlightMax = options.Compute.InFlightMax,
-            QueueMax = options.Compute.QueueMax,
-            CancelGrace = options.Compute.CancelGrace,
-            MemoryWatermark = options.Collision.MemoryWatermark,
-        },
+        Compute = MakeCompute(options),
         Gossip = MakeGossip(options.Metrics),
         Health = MakeHealth(options.Health),
         ForkJoin = MakeForkJoin(options.ForkJoin),
         Deployment = MakeDeployment(options.Deployment),
         Messaging = new MessengerOptions { ClusterSecret = options.Security.ClusterSecret },
+    };
+
+    private static Kernel.Compute.ComputeOptions MakeCompute(GridOptions options) => new()
+    {
+        InFlightMax = options.Compute.InFlightMax,
+        QueueMax = options.Compute.QueueMax,
+        CancelGrace = options.Compute.CancelGrace,
+        MemoryWatermark = options.Collision.MemoryWatermark,
+        MaxAttempts = options.Failover.MaxAttempts,
+        CheckpointBytesMax = options.Checkpoint.ValueBytesMax,
     };
 
     private static Kernel.ForkJoin.ForkJoinOptions MakeForkJoin(ForkJoinOptions options) => new()
@@ -200,7 +209,7 @@ internal sealed record NodeComposition(GridOptions Options, GridRuntimeSettings 
     {
         Name = options.Client.Name.Length > 0 ? options.Client.Name : MakeClientName(),
         IsClient = true,
-        Compute = new Kernel.Compute.ComputeOptions { InFlightMax = options.Compute.InFlightMax },
+        Compute = MakeCompute(options),
         Gossip = MakeGossip(options.Metrics),
         Health = MakeHealth(options.Health),
         Deployment = MakeDeployment(options.Deployment),

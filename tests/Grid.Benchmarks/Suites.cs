@@ -14,6 +14,7 @@ internal static class Suites
         ["forkjoin"] = ("fib without cutoff: time and bytes per fork beside Java's ForkJoinPool and .NET tasks; what an idle node costs", _ => ForkJoin.ForkJoinSuite.RunAsync()),
         ["forkjoin-nodes"] = ("a tree (T1L, or the one named) counted by two processes of one worker each, beside one of them", ForkJoin.NodesSuite.RunAsync),
         ["gossip"] = ("what metrics cost: a sample, a node's traffic and processor time by cluster size, a choice of a node", _ => Task.FromResult(Gossip.GossipSuite.Run())),
+        ["placement"] = ("a burst of jobs on nodes of which one is ten times slower: makespan and run times, with and without second attempts; no-op jobs on all", _ => Placement.PlacementSuite.RunAsync()),
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
         ["startup"] = ("grid node until it is ready and a client until its first result, beside an empty program", _ => Startup.StartupSuite.RunAsync()),
         ["wordcount"] = ("the WordCount sample's job on 1 to 3 nodes beside one thread without a grid", _ => WordCountSuite.RunAsync()),

@@ -136,10 +136,11 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
         await UntilNodesAsync(node => node.GetProperty("name").GetString() == "tired" && node.GetProperty("state").GetString() == "available");
 
         Assert.Equal("tired drains, and then stops\n", (await RunAsync("drain", "tired", "--stop")).Expect(0).Output);
-        var leaving = RunAsync("drain", "tired", "--stop", "--until-idle", "120");
+        await using var leaving = GridProcess.Start(cluster.Environment, "drain", "tired", "--stop", "--until-idle", "120");
+        await leaving.UntilAsync(static line => line.Contains("drains", StringComparison.Ordinal));
         (await RunAsync("cancel", job)).Expect(0);
         var ended = await worker.WaitAsync();
-        Assert.EndsWith("tired has left the cluster\n", (await leaving).Expect(0).Output, StringComparison.Ordinal);
+        Assert.EndsWith("tired has left the cluster\n", (await leaving.WaitAsync()).Expect(0).Output, StringComparison.Ordinal);
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("left the cluster", ended.Errors, StringComparison.Ordinal);
         Assert.Contains("last was cancelled on tired", (await running.WaitAsync()).Errors, StringComparison.Ordinal);

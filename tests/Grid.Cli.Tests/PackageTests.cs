@@ -8,8 +8,8 @@ public sealed class PackageTests(FileCluster cluster, PackageFolder packages) : 
 {
     private static readonly string[] Expected =
     [
-        "Grid.Abstractions", "Grid.Cli", "Grid.Communication.Tcp", "Grid.Discovery", "Grid.Discovery.Gossip", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper", "Grid.Hosting", "Grid.Kernel",
-        "Grid.LoadBalancing", "Grid.Messaging", "Grid.Serialization", "Grid.ZooKeeper",
+        "Grid.Abstractions", "Grid.Checkpoint.FileSystem", "Grid.Checkpoint.InMemory", "Grid.Cli", "Grid.Collision", "Grid.Communication.Tcp", "Grid.Discovery", "Grid.Discovery.Gossip", "Grid.Discovery.InMemory", "Grid.Discovery.ZooKeeper",
+        "Grid.Failover", "Grid.Hosting", "Grid.Kernel", "Grid.LoadBalancing", "Grid.Messaging", "Grid.Serialization", "Grid.ZooKeeper",
     ];
 
     private const string FiveLines = """

@@ -38,6 +38,9 @@ public interface IJobContext
     /// <summary>Tells the caller how far the job is. Reports are lossy: only the latest is kept when they come faster than they are read.</summary>
     IProgress<JobProgress> Progress { get; }
 
+    /// <summary>What the job saves for its next attempt, should this one be lost with its node.</summary>
+    IJobCheckpoints Checkpoints { get; }
+
     /// <summary>The services of the node that runs the job, or an empty provider.</summary>
     IServiceProvider Services { get; }
 

@@ -5,7 +5,7 @@ namespace Grid;
 /// <summary>How a job is to be run. Immutable; derive variants with <c>with</c>.</summary>
 public sealed record JobOptions
 {
-    private readonly int _maxAttempts = 5;
+    private readonly int? _maxAttempts;
     private readonly TimeSpan? _timeout;
     private readonly int _priority;
     private readonly string? _pool;
@@ -37,11 +37,13 @@ public sealed record JobOptions
         }
     }
 
-    /// <summary>How often a job is tried on nodes that are lost or reject it: 1 to 100, default 5.</summary>
+    /// <summary>
+    /// How often a job is tried on nodes that are lost or reject it: 1 to 100. When it is not set it shows 5, and <c>Grid:Failover:MaxAttempts</c> of the submitting node decides, whose default that is.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
     public int MaxAttempts
     {
-        get => _maxAttempts;
+        get => _maxAttempts ?? 5;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxAttempts));
@@ -49,6 +51,9 @@ public sealed record JobOptions
             _maxAttempts = value;
         }
     }
+
+    /// <summary>What <see cref="MaxAttempts"/> was set to; null when it was not.</summary>
+    internal int? OwnMaxAttempts => _maxAttempts;
 
     /// <summary>
     /// Jobs with equal keys go to the same node while it is there and not overloaded, if the load balancer heeds it (ConsistentHash does): for nodes that keep
@@ -61,6 +66,12 @@ public sealed record JobOptions
     /// is not run again; the caller gets <see cref="NodeLostException"/> instead.
     /// </summary>
     public bool IsIdempotent { get; init; } = true;
+
+    /// <summary>
+    /// Whether jobs of <c>MapAsync</c>, <c>MapReduceAsync</c>, <c>StreamAsync</c> and <c>ExecuteAsync</c> that take much longer than their siblings get a second attempt on another node; it needs
+    /// <see cref="IsIdempotent"/>. <see langword="null"/> (default): never.
+    /// </summary>
+    public Speculation? Speculate { get; init; }
 
     /// <summary>With whom the job shares its loaded code, and so its static fields, on the node that runs it: default <see cref="CodeIsolation.Shared"/>.</summary>
     public CodeIsolation Isolation { get; init; }

@@ -30,6 +30,14 @@ public interface IGridProviders
     /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
     void AddCollision(string name, Func<IConfigurationSection, IServiceProvider, ICollisionSpi> factory);
 
+    /// <summary>Registers a failover provider.</summary>
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddFailover(string name, Func<IConfigurationSection, IServiceProvider, IFailoverSpi> factory);
+
+    /// <summary>Registers a checkpoint provider.</summary>
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddCheckpoint(string name, Func<IConfigurationSection, IServiceProvider, ICheckpointSpi> factory);
+
     /// <summary>
     /// Registers the scheme of the URLs that lead clients to clusters of a discovery provider: <c>zookeeper://zk1:2181,zk2:2181/grid?cluster=demo</c>.
     /// </summary>
@@ -52,4 +60,10 @@ public interface IGridProviders
 
     /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
     void AddCollision(string name, Func<IConfigurationSection, ICollisionSpi> factory) => AddCollision(name, (section, _) => factory(section));
+
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddFailover(string name, Func<IConfigurationSection, IFailoverSpi> factory) => AddFailover(name, (section, _) => factory(section));
+
+    /// <inheritdoc cref="AddDiscovery(string, Func{IConfigurationSection, IServiceProvider, IDiscoverySpi})"/>
+    void AddCheckpoint(string name, Func<IConfigurationSection, ICheckpointSpi> factory) => AddCheckpoint(name, (section, _) => factory(section));
 }

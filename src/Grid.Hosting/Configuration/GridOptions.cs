@@ -30,6 +30,12 @@ public sealed class GridOptions
     /// <summary><c>Collision</c>: who gets the next slot of this node.</summary>
     public CollisionOptions Collision { get; init; } = new();
 
+    /// <summary><c>Failover</c>: what becomes of jobs that this node submitted when an attempt is lost or refused.</summary>
+    public FailoverOptions Failover { get; init; } = new();
+
+    /// <summary><c>Checkpoint</c>: where jobs on this node save what their next attempt is to go on with.</summary>
+    public CheckpointOptions Checkpoint { get; init; } = new();
+
     /// <summary><c>Metrics</c>: how nodes learn of each other's load.</summary>
     public MetricsOptions Metrics { get; init; } = new();
 

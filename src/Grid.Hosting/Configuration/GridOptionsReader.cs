@@ -24,6 +24,16 @@ internal static class GridOptionsReader
             CommunicationProvider = reader.ReadChoice("Communication:Provider", "Tcp", providers.Communication.Keys),
             LoadBalancingProvider = reader.ReadChoice("LoadBalancing:Provider", "Adaptive", providers.LoadBalancing.Keys),
             Collision = ReadCollision(reader, providers),
+            Failover = new FailoverOptions
+            {
+                Provider = reader.ReadChoice("Failover:Provider", "Always", providers.Failover.Keys),
+                MaxAttempts = reader.ReadNumber("Failover:MaxAttempts", 5, 1, 100),
+            },
+            Checkpoint = new CheckpointOptions
+            {
+                Provider = reader.ReadChoice("Checkpoint:Provider", CheckpointOptions.None, [.. providers.Checkpoint.Keys, CheckpointOptions.None]),
+                ValueBytesMax = (int)reader.ReadBytes("Checkpoint:ValueBytesMax", 16 << 20, 1024, 1 << 30),
+            },
             Metrics = ReadMetrics(reader),
             Health = HealthOptionsReader.Read(reader),
             Compute = ReadCompute(reader),
@@ -37,6 +47,8 @@ internal static class GridOptionsReader
         LeaveProvidersTheirSections(reader, "Communication", providers.Communication.Keys);
         LeaveProvidersTheirSections(reader, "LoadBalancing", providers.LoadBalancing.Keys);
         LeaveProvidersTheirSections(reader, "Collision", providers.Collision.Keys);
+        LeaveProvidersTheirSections(reader, "Failover", providers.Failover.Keys);
+        LeaveProvidersTheirSections(reader, "Checkpoint", providers.Checkpoint.Keys);
         reader.CheckUnknownKeys();
         return options;
     }

@@ -39,6 +39,8 @@ internal static class BuiltInProviders
         providers.AddLoadBalancing("RoundRobin", (section, _) => Plain(section, new RoundRobin()));
         providers.AddLoadBalancing("WeightedRandom", (section, _) => Plain(section, new WeightedRandom(NewSeed())));
         CollisionProviders.Register(providers);
+        FailoverProviders.Register(providers);
+        CheckpointProviders.Register(providers);
         return providers;
     }
 

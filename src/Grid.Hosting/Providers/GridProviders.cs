@@ -10,6 +10,8 @@ internal sealed class GridProviders : IGridProviders
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICommunicationSpi>> _communication = NewTable<ICommunicationSpi>();
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ILoadBalancingSpi>> _loadBalancing = NewTable<ILoadBalancingSpi>();
     private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICollisionSpi>> _collision = NewTable<ICollisionSpi>();
+    private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, IFailoverSpi>> _failover = NewTable<IFailoverSpi>();
+    private readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ICheckpointSpi>> _checkpoint = NewTable<ICheckpointSpi>();
 
     private readonly Dictionary<string, DiscoveryScheme> _schemes = new(StringComparer.OrdinalIgnoreCase);
 
@@ -23,6 +25,10 @@ internal sealed class GridProviders : IGridProviders
 
     public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ICollisionSpi>> Collision => _collision;
 
+    public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, IFailoverSpi>> Failover => _failover;
+
+    public IReadOnlyDictionary<string, Func<IConfigurationSection, IServiceProvider, ICheckpointSpi>> Checkpoint => _checkpoint;
+
     public void AddDiscovery(string name, Func<IConfigurationSection, IServiceProvider, IDiscoverySpi> factory) =>
         Add(_discovery, "discovery", name, factory);
 
@@ -34,6 +40,12 @@ internal sealed class GridProviders : IGridProviders
 
     public void AddCollision(string name, Func<IConfigurationSection, IServiceProvider, ICollisionSpi> factory) =>
         Add(_collision, "collision", name, factory);
+
+    public void AddFailover(string name, Func<IConfigurationSection, IServiceProvider, IFailoverSpi> factory) =>
+        Add(_failover, "failover", name, factory);
+
+    public void AddCheckpoint(string name, Func<IConfigurationSection, IServiceProvider, ICheckpointSpi> factory) =>
+        Add(_checkpoint, "checkpoint", name, factory);
 
     public void AddDiscoveryScheme(string scheme, string provider, Func<DiscoveryUrl, IReadOnlyDictionary<string, string>> read)
     {

@@ -20,6 +20,9 @@ internal static partial class ComputeLog
     [LoggerMessage(3004, LogLevel.Error, "The load balancer {Balancer} chose candidate {Index} of {Count}; the first one is taken instead")]
     public static partial void BalancerOutOfRange(ILogger logger, string balancer, int index, int count);
 
+    [LoggerMessage(3005, LogLevel.Error, "The failover provider {Provider} threw; the job goes on as if there were none. Report it to its authors")]
+    public static partial void FailoverThrew(ILogger logger, string provider, Exception exception);
+
     [LoggerMessage(3040, LogLevel.Warning, "Job {Number} of {Submitter} was cancelled and goes on; it is abandoned, and its slot stays taken until its code ends")]
     public static partial void JobAbandoned(ILogger logger, long number, NodeKey submitter);
 

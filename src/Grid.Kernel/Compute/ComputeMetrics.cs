@@ -12,6 +12,7 @@ internal sealed class ComputeMetrics : IDisposable
     private long _submitted;
     private long _ended;
     private long _attemptsFailed;
+    private long _doubled;
     private long _taken;
     private long _refused;
     private long _abandoned;
@@ -26,6 +27,7 @@ internal sealed class ComputeMetrics : IDisposable
         _meter?.CreateObservableCounter("grid.compute.jobs_submitted", () => Volatile.Read(ref _submitted), "{job}", "Jobs that this process submitted.");
         _meter?.CreateObservableCounter("grid.compute.jobs_ended", () => Volatile.Read(ref _ended), "{job}", "Submitted jobs that came to an end of any kind.");
         _meter?.CreateObservableCounter("grid.compute.attempts_failed", () => Volatile.Read(ref _attemptsFailed), "{attempt}", "Attempts that ended without an outcome: node lost, refused, given up.");
+        _meter?.CreateObservableCounter("grid.compute.attempts_doubled", () => Volatile.Read(ref _doubled), "{attempt}", "Second attempts of stragglers.");
         _meter?.CreateObservableCounter("grid.compute.jobs_taken", () => Volatile.Read(ref _taken), "{job}", "Jobs that this node took in.");
         _meter?.CreateObservableCounter("grid.compute.jobs_refused", () => Volatile.Read(ref _refused), "{job}", "Jobs that this node refused: queue full, stopping, fenced.");
         _meter?.CreateObservableUpDownCounter("grid.compute.jobs_abandoned", () => Abandoned, "{job}", "Jobs here that were cancelled and go on all the same, in their slots.");
@@ -49,6 +51,12 @@ internal sealed class ComputeMetrics : IDisposable
     public void CountEnded() => Interlocked.Increment(ref _ended);
 
     public void CountAttemptFailed() => Interlocked.Increment(ref _attemptsFailed);
+
+    public void CountDoubled() => Interlocked.Increment(ref _doubled);
+
+    /// <summary>Publishes how many jobs wait at this submitter for room on a node.</summary>
+    public void ShowHeld(Func<int> held) =>
+        _meter?.CreateObservableUpDownCounter("grid.compute.jobs_held", held, "{job}", "Submitted jobs that wait here until a node has room.");
 
     public void CountTaken() => Interlocked.Increment(ref _taken);
 

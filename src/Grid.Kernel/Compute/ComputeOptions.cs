@@ -33,6 +33,18 @@ internal sealed record ComputeOptions
     /// </summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How large the value of a checkpoint may be, in bytes: 1 KiB to 1 GiB, default 16 MiB. A value is in memory as a whole while it is saved or loaded.</summary>
+    public int CheckpointBytesMax { get; init; } = 16 << 20;
+
+    /// <summary>How many attempts of a job may fail unless its own options say so: 1 to 100, default 5.</summary>
+    public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>
+    /// How much work a submitter keeps at a node beyond what it needs to run, see <see cref="Submission.CreditWindow"/>: above zero to 10 s, default 20 ms. Raising it above the round trip to the
+    /// farthest node lets short jobs use that node; lowering it leaves more to nodes that turn out to be faster.
+    /// </summary>
+    public TimeSpan WindowPeriod { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>
     /// How many times an idle job thread looks for work before it parks: 0 to 10,000, default 100. Raising it shortens the
     /// wake-up of the next job and costs processor time after each burst.

@@ -3,7 +3,6 @@ using Grid.Kernel.Deployment;
 using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
-using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Kernel.Compute;
@@ -38,10 +37,7 @@ internal sealed record ComputeParts
     /// <summary>Runs the jobs that are fork/join computations.</summary>
     public required IForkJoinEngine ForkJoin { get; init; }
 
-    public required ILoadBalancingSpi Balancer { get; init; }
-
-    /// <summary>Decides which of the jobs that wait here gets the next slot.</summary>
-    public required ICollisionSpi Collision { get; init; }
+    public required ComputeProviders Providers { get; init; }
 
     /// <summary>What this node has beside slots.</summary>
     public ResourceAmounts Resources { get; init; } = ResourceAmounts.None;

@@ -39,6 +39,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         _directory = new TargetDirectory(parts.Messenger, MakeLocalTarget);
         _host = parts.Slots == 0 ? null : MakeHost();
         _submitter = MakeSubmitter();
+        _metrics.ShowHeld(() => _submitter.Held.Count);
         _scope = new SubmitterScope(options.InFlightMax);
         _evacuation = new Evacuation(parts.Messenger);
         RegisterHandlers();
@@ -171,7 +172,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     {
         Slots = _parts.Slots,
         Resources = _parts.Resources,
-        Collision = _parts.Collision,
+        Collision = _parts.Providers.Collision,
         Serializer = _parts.Deployment.Serializer,
         Deployment = _parts.Deployment,
         Time = _parts.Time,
@@ -182,6 +183,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
         IsFenced = () => !_parts.Membership.HoldsMembership,
         GridFor = GridFor,
         ForkJoin = _parts.ForkJoin,
+        Checkpoints = _parts.Providers.Checkpoints,
         Metrics = _metrics,
         Statistics = _statistics,
         Recorder = _parts.Recorder,
@@ -191,7 +193,7 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     {
         LocalId = _parts.LocalId,
         Directory = _directory,
-        Balancer = _parts.Balancer,
+        Providers = _parts.Providers,
         Deployment = _parts.Deployment,
         Time = _parts.Time,
         Random = new Random(_parts.Seed),
@@ -206,9 +208,9 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
 
     private void RegisterHandlers()
     {
-        _parts.Messenger.Handle(MessageKinds.Notice, _submitter);
-        _parts.Messenger.Handle(MessageKinds.Log, _submitter);
-        _parts.Messenger.Handle(MessageKinds.Running, _submitter);
+        _parts.Messenger.Handle(MessageKinds.Notice, _submitter.Followed);
+        _parts.Messenger.Handle(MessageKinds.Log, _submitter.Followed);
+        _parts.Messenger.Handle(MessageKinds.Running, _submitter.Followed);
         _parts.Messenger.Handle(MessageKinds.Farewell, new Farewell());
         if (_host is not null)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Grid.Kernel.Compute;
 using Grid.Spi;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,12 @@ internal sealed record GridRuntimeParts
     /// <summary>Decides who gets the next slot; a client has no use for it.</summary>
     public required ICollisionSpi Collision { get; init; }
 
+    /// <summary>Decides what becomes of jobs whose attempts failed; without one they are tried elsewhere at once.</summary>
+    public IFailoverSpi? Failover { get; init; }
+
+    /// <summary>Keeps the checkpoints of jobs; null when there is none.</summary>
+    public ICheckpointSpi? Checkpoints { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Seeds every draw of the node: its id, jitter, pauses.</summary>
@@ -31,4 +38,7 @@ internal sealed record GridRuntimeParts
 
     /// <summary>Ends the node together with its process, when an operator stops it; null when the node stops by itself.</summary>
     public Action? StopProcess { get; init; }
+
+    /// <summary>The providers that decide about jobs.</summary>
+    public ComputeProviders ForCompute => new() { Balancer = Balancer, Collision = Collision, Failover = Failover, Checkpoints = Checkpoints };
 }

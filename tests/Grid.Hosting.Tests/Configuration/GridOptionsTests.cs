@@ -13,6 +13,7 @@ public sealed class GridOptionsTests
         Assert.Equal((4096, 16384, TimeSpan.FromSeconds(5)), (options.Compute.InFlightMax, options.Compute.QueueMax, options.Compute.CancelGrace));
         Assert.Equal(("Fifo", 0d), (options.Collision.Provider, options.Collision.MemoryWatermark));
         Assert.Equal(("Gossip", TimeSpan.FromSeconds(1)), (options.Metrics.Exchange, options.Metrics.Period));
+        Assert.Equal(("Always", 5, "None", 16 << 20), (options.Failover.Provider, options.Failover.MaxAttempts, options.Checkpoint.Provider, options.Checkpoint.ValueBytesMax));
     }
 
     [Fact]
@@ -64,6 +65,10 @@ public sealed class GridOptionsTests
     [InlineData("Discovery:Provider", "", "Grid:Discovery:Provider: the value is missing. Accepted: Gossip | InMemory | ZooKeeper.")]
     [InlineData("Discovery:Provider", "InMemroy", "Grid:Discovery:Provider: 'InMemroy' is unknown. Did you mean InMemory? Accepted: Gossip | InMemory | ZooKeeper.")]
     [InlineData("LoadBalancing:Provider", "Best", "Grid:LoadBalancing:Provider: 'Best' is unknown. Accepted: Adaptive | ConsistentHash | LeastInFlight | RoundRobin | WeightedRandom.")]
+    [InlineData("Failover:Provider", "Alway", "Grid:Failover:Provider: 'Alway' is unknown. Did you mean Always? Accepted: Always | ByExceptionType | Never.")]
+    [InlineData("Failover:MaxAttempts", "0", "Grid:Failover:MaxAttempts: '0' is not accepted. Accepted: a whole number from 1 to 100.")]
+    [InlineData("Checkpoint:Provider", "Disk", "Grid:Checkpoint:Provider: 'Disk' is unknown. Accepted: FileSystem | InMemory | None.")]
+    [InlineData("Checkpoint:ValueBytesMax", "9", "Grid:Checkpoint:ValueBytesMax: '9' is not accepted. Accepted: a number of bytes from 1024 to 1073741824.")]
     [InlineData("Node:Slots", "-1", "Grid:Node:Slots: '-1' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Node:Slots", "many", "Grid:Node:Slots: 'many' is not accepted. Accepted: a whole number from 0 to 4096 (0: one per processor).")]
     [InlineData("Compute:InFlightMax", "0", "Grid:Compute:InFlightMax: '0' is not accepted. Accepted: a whole number from 1 to 1000000.")]
@@ -71,7 +76,7 @@ public sealed class GridOptionsTests
     [InlineData("Node:DrainTimeout", "20", "Grid:Node:DrainTimeout: '20' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Node:DrainTimeout", "02:00:00", "Grid:Node:DrainTimeout: '02:00:00' is not accepted. Accepted: a duration from 00:00:00 to 01:00:00, written hours:minutes:seconds, for example 00:00:20.")]
     [InlineData("Security:ClusterSecret", "too short", "Grid:Security:ClusterSecret: the secret has 9 characters. Accepted: at least 16, or none for a cluster within one machine.")]
-    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Collision:MemoryWatermark, Collision:Provider, Communication:Provider, Compute:CancelGrace, Compute:InFlightMax, Compute:QueueMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, Health:EventsMax, Health:PoolDelayMax, Health:StarvedAfter, Health:SuspectAfter, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
+    [InlineData("Discovery:Etcd:Servers", "x", "Grid:Discovery:Etcd:Servers: the key is unknown. Accepted: Checkpoint:Provider, Checkpoint:ValueBytesMax, Client:ConnectTimeout, Client:Name, Client:NeedsMembers, Client:Url, Cluster, Collision:MemoryWatermark, Collision:Provider, Communication:Provider, Compute:CancelGrace, Compute:InFlightMax, Compute:QueueMax, Deployment:CacheBytesMax, Deployment:CachePath, Deployment:CodeShipping, Deployment:ContextsMax, Deployment:FileBytesMax, Deployment:IdleTimeout, Deployment:SetBytesMax, Deployment:Shared, Discovery:Provider, Failover:MaxAttempts, Failover:Provider, ForkJoin:AnnounceAfter, ForkJoin:BatchTime, ForkJoin:HelpDepthMax, ForkJoin:LentMax, ForkJoin:NodesMax, ForkJoin:TaskBytesMax, Health:EventsMax, Health:PoolDelayMax, Health:StarvedAfter, Health:SuspectAfter, LoadBalancing:Provider, Metrics:Exchange, Metrics:Period, Node:DrainTimeout, Node:Name, Node:Slots, Security:Certificate, Security:CertificateKey, Security:CertificatePassword, Security:ClusterSecret, Security:TrustedRoot.")]
     [InlineData("Collision:Provider", "Fair", "Grid:Collision:Provider: 'Fair' is unknown. Accepted: FairShare | Fifo | Priority.")]
     [InlineData("Collision:MemoryWatermark", "85", "Grid:Collision:MemoryWatermark: '85' is not accepted. Accepted: a number from 0.1 to 1, or 0 for never.")]
     [InlineData("Node:Resources:gpu", "some", "Grid:Node:Resources:gpu: 'some' is not accepted. Accepted: a whole number from 1 to 1000000000.")]

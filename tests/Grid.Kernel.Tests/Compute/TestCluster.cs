@@ -112,6 +112,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Communication = _communication(),
         Balancer = new RoundRobin(),
         Collision = new Fifo(),
+        Failover = _given.Failover,
         Time = TimeProvider.System,
         Random = new Random(_random.Next()),
         Loggers = NullLoggerFactory.Instance,

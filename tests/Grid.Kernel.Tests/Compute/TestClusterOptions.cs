@@ -23,5 +23,8 @@ internal sealed record TestClusterOptions
     /// <summary>Makes the pipes of one node; sockets on loopback when null.</summary>
     public Func<ICommunicationSpi>? Communication { get; init; }
 
+    /// <summary>Decides about failed attempts of every submitter; null for none.</summary>
+    public IFailoverSpi? Failover { get; init; }
+
     public ForkJoinOptions ForkJoin { get; init; } = new();
 }

@@ -65,6 +65,8 @@ internal sealed class EngineProbe : IDisposable
 
         public IProgress<JobProgress> Progress { get; } = new Progress<JobProgress>();
 
+        public IJobCheckpoints Checkpoints => throw new NotSupportedException("These computations save nothing.");
+
         public IServiceProvider Services => this;
 
         public ILogger Logger => NullLogger.Instance;

@@ -22,6 +22,7 @@ internal sealed class JobHost
     public JobHost(ComputeOptions options, JobHostParts parts)
     {
         _parts = parts;
+        Options = options;
         Scheduler = new JobScheduler(options, new ResourceLedger(Math.Max(1, parts.Slots), parts.Resources), parts.Collision, Settle);
         Clock = new DeadlineClock(parts.Time, "grid job deadlines");
         Scheduler.Spare.Attach(parts.ForkJoin);
@@ -39,6 +40,8 @@ internal sealed class JobHost
 
     /// <summary>Ends jobs before their time.</summary>
     public JobCancellation Cancellation { get; }
+
+    public ComputeOptions Options { get; }
 
     public JobHostParts Parts => _parts;
 

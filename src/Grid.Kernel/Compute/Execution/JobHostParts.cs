@@ -45,6 +45,9 @@ internal sealed record JobHostParts
     /// <summary>Runs the jobs that are fork/join computations.</summary>
     public required IForkJoinEngine ForkJoin { get; init; }
 
+    /// <summary>Keeps the checkpoints of jobs; null when none is configured.</summary>
+    public ICheckpointSpi? Checkpoints { get; init; }
+
     public required ComputeMetrics Metrics { get; init; }
 
     public required JobStatistics Statistics { get; init; }

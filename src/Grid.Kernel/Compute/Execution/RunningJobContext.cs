@@ -7,6 +7,7 @@ internal sealed class RunningJobContext(JobRun run) : IJobContext, IForkJoinCont
 {
     private IGrid? _grid;
     private ILogger? _logger;
+    private JobCheckpoints? _checkpoints;
 
     public JobId JobId => new(run.Key.Submitter.Id, run.Key.Number);
 
@@ -38,6 +39,8 @@ internal sealed class RunningJobContext(JobRun run) : IJobContext, IForkJoinCont
     public DateTimeOffset? Deadline => Remaining is { } left ? run.Host.Parts.Time.GetUtcNow() + left : null;
 
     public IProgress<JobProgress> Progress => run.ProgressSink;
+
+    public IJobCheckpoints Checkpoints => _checkpoints ??= new JobCheckpoints(run);
 
     public IServiceProvider Services => run.Host.Parts.Services;
 

@@ -10,6 +10,7 @@ internal sealed class GridTaskRun<TArg, TJobResult, TResult>(
     private readonly Channel<JobOutcome> _outcomes = Channel.CreateUnbounded<JobOutcome>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<JobResult<TJobResult>> _received = [];
     private readonly Dictionary<int, TaskJob> _open = [];
+    private readonly Dictionary<NodeId, JobSpec> _named = [];
 
     public async Task<TResult> RunAsync(TArg arg, CancellationToken ct)
     {
@@ -77,10 +78,10 @@ internal sealed class GridTaskRun<TArg, TJobResult, TResult>(
 
     private async Task FailOverAsync(TaskJob job, JobResult<TJobResult> result, CancellationToken ct)
     {
-        if (job.Tries >= spec.Options.MaxAttempts)
+        if (job.Tries >= submitter.FailuresMax(spec.Options))
         {
             throw result.Exception ?? new JobRejectedException(
-                $"{task.GetType().Name}.OnResult sent job {job.Index} elsewhere {job.Tries} times; no attempt is left (MaxAttempts is {spec.Options.MaxAttempts}).");
+                $"{task.GetType().Name}.OnResult sent job {job.Index} elsewhere {job.Tries} times; no attempt is left (MaxAttempts is {submitter.FailuresMax(spec.Options)}).");
         }
 
         if (result.Node is { } node)
@@ -94,7 +95,7 @@ internal sealed class GridTaskRun<TArg, TJobResult, TResult>(
     private async Task StartAsync(TaskJob job, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(submitter.IsDisposed, typeof(IGrid));
-        var own = spec with { Avoided = [.. job.Avoided], Nodes = NodesFor(job) };
+        var own = SpecFor(job);
         var call = submitter.Prepare<TJobResult>(own, job.Job.Body);
         if (!spec.Scope.TryEnter())
         {
@@ -108,10 +109,25 @@ internal sealed class GridTaskRun<TArg, TJobResult, TResult>(
     }
 
     /// <summary>A job that named its node runs there; once it was sent elsewhere, on any node of the group.</summary>
-    private EligibleNodes NodesFor(TaskJob job) =>
-        job.Job.Node is { } node && job.Tries == 0
-            ? new EligibleNodes(submitter.Directory, selector.And(NodeSelector.ById(node)))
-            : spec.Nodes;
+    private JobSpec SpecFor(TaskJob job)
+    {
+        if (job.Tries > 0)
+        {
+            return spec with { Avoided = [.. job.Avoided] };
+        }
+
+        if (job.Job.Node is not { } node)
+        {
+            return spec;
+        }
+
+        if (!_named.TryGetValue(node, out var there))
+        {
+            _named.Add(node, there = spec with { Nodes = new EligibleNodes(submitter.Directory, selector.And(NodeSelector.ById(node))) });
+        }
+
+        return there;
+    }
 
     private async Task ForwardAsync(TaskJob job, JobCall<TJobResult> call)
     {

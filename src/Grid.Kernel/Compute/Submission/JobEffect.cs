@@ -23,4 +23,16 @@ internal enum JobEffect : byte
 
     /// <summary>End the job: its nodes refused it.</summary>
     FailRejected = 6,
+
+    /// <summary>Keep the job until a node has room for it.</summary>
+    Hold = 7,
+
+    /// <summary>Ask the failover provider what becomes of the job.</summary>
+    Decide = 8,
+
+    /// <summary>Let the job rest for as long as was decided, then place it.</summary>
+    Rest = 9,
+
+    /// <summary>Nothing but to forget the attempt: another one of the job is under way.</summary>
+    GoOn = 10,
 }

@@ -6,15 +6,6 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>The exceptions of jobs that came to no outcome, with what the reader needs to know.</summary>
 internal static class JobErrors
 {
-    /// <summary>For a job that came to no outcome.</summary>
-    public static GridException Of(JobEffect effect, string name, JobSpec spec, IReadOnlyList<JobAttempt> attempts) => effect switch
-    {
-        JobEffect.FailUnplaceable => Unplaceable(name, spec.Nodes.Exclusions()),
-        JobEffect.FailLost => Lost(name, attempts, spec.Options),
-        JobEffect.FailRejected => Rejected(name, attempts),
-        _ => throw new InvalidOperationException($"The effect {effect} is no failure."),
-    };
-
     private static NoEligibleNodeException Unplaceable(string name, IReadOnlyList<NodeExclusion> exclusions) =>
         new(
             exclusions.Count == 0
@@ -22,10 +13,24 @@ internal static class JobErrors
                 : $"Job {name} cannot run on any of the {exclusions.Count} members:{List(exclusions.Select(exclusion => $"{exclusion.Node} {exclusion.Reason}"))}",
             exclusions);
 
-    private static NodeLostException Lost(string name, IReadOnlyList<JobAttempt> attempts, JobOptions options) =>
+    /// <summary>For an effect that ends a job as failed.</summary>
+    /// <param name="effect">The effect.</param>
+    /// <param name="name">The job's name.</param>
+    /// <param name="spec">How it was run.</param>
+    /// <param name="attempts">Its attempts.</param>
+    /// <param name="failuresMax">How many of them may fail.</param>
+    public static GridException Of(JobEffect effect, string name, JobSpec spec, IReadOnlyList<JobAttempt> attempts, int failuresMax) => effect switch
+    {
+        JobEffect.FailUnplaceable => Unplaceable(name, spec.Nodes.Exclusions()),
+        JobEffect.FailLost => Lost(name, attempts, spec.Options.IsIdempotent, failuresMax),
+        JobEffect.FailRejected => Rejected(name, attempts),
+        _ => throw new InvalidOperationException($"The effect {effect} is no failure."),
+    };
+
+    private static NodeLostException Lost(string name, IReadOnlyList<JobAttempt> attempts, bool isIdempotent, int failuresMax) =>
         new(
-            options.IsIdempotent
-                ? $"Job {name} was lost with its nodes and no attempt is left (MaxAttempts is {options.MaxAttempts}):{List(attempts)}"
+            isIdempotent
+                ? $"Job {name} was lost with its nodes and is not tried again after {attempts.Count} of at most {failuresMax} attempts (MaxAttempts):{List(attempts)}"
                 : $"Job {name} may have started on a node that was lost, and it must not run twice (IsIdempotent is false):{List(attempts)}",
             attempts);
 

@@ -14,4 +14,10 @@ internal sealed record JobSpec(SubmitterScope Scope, EligibleNodes Nodes, JobOpt
 
     /// <summary>The number that the jobs of one call have in common; 0 for a call of a single job.</summary>
     public long Call { get; init; }
+
+    /// <summary>Looks after the call's stragglers; null when nobody does.</summary>
+    public StragglerWatch? Stragglers { get; init; }
+
+    /// <summary>Whether its jobs wait here when the nodes have no room; see <see cref="JobPlacement"/>.</summary>
+    public bool MayBeHeld => Scope.Parent is null && Options.AffinityKey is null;
 }

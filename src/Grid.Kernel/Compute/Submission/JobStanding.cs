@@ -21,8 +21,9 @@ internal readonly record struct JobStanding(JobMachine Machine, long SentAt, boo
         {
             JobPhase.Sent when IsKnownToRun => $"Its submitter {submitter} has heard that attempt {Machine.Attempt} runs on {Machine.Node!.Name}; it was sent {since} ago.",
             JobPhase.Sent => $"Its submitter {submitter} sent attempt {Machine.Attempt} to {Machine.Node!.Name} {since} ago and waits for the answer.",
-            JobPhase.Paused => $"Its submitter {submitter} holds it back: no node may take it at the moment.",
-            JobPhase.Placing => $"Its submitter {submitter} is choosing a node for it.",
+            JobPhase.Paused => $"Its submitter {submitter} holds it back: no node may take it at the moment, or it rests after an attempt that failed.",
+            JobPhase.Held => $"Its submitter {submitter} holds it back until a node has room: all that may run it have as much of this submitter's work as they can use.",
+            JobPhase.Placing or JobPhase.Deciding => $"Its submitter {submitter} is choosing a node for it.",
             _ => $"Its submitter {submitter} has its outcome.",
         };
         foreach (var attempt in Machine.History)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Grid.Kernel.Compute.Wire;
 using Grid.Kernel.Deployment.Code;
@@ -11,13 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Kernel.Compute.Submission;
 
 /// <summary>Sends jobs to nodes and brings their outcomes back, for everything that submits in this process.</summary>
-internal sealed class JobSubmitter : IMessageHandler, IDisposable
+internal sealed class JobSubmitter : IDisposable
 {
     // Enough for the header and a delegate without captured values.
     private const int SmallRequestBytes = 96;
 
     private readonly JobSubmitterParts _parts;
-    private readonly ConcurrentDictionary<long, JobCall> _noticed = new();
 
     // The jobs that wait for a node, and whether there ever was one: to ask an empty dictionary takes all its locks.
     private readonly ConcurrentDictionary<JobCall, byte> _paused = new();
@@ -32,7 +30,8 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     {
         Options = options;
         _parts = parts;
-        Placement = new JobPlacement(parts.Balancer, parts.Logger);
+        Placement = new JobPlacement(parts.Providers.Balancer, options, parts.Time, parts.Logger);
+        Failover = new JobFailover(parts.Providers.Failover, parts.Logger);
         Clock = new DeadlineClock(parts.Time, "grid call deadlines");
         _allNodes = new EligibleNodes(parts.Directory, NodeSelector.Any);
         parts.Directory.Changed += WakePaused;
@@ -41,6 +40,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     public ComputeOptions Options { get; }
 
     public JobPlacement Placement { get; }
+
+    public JobFailover Failover { get; }
+
+    /// <summary>The jobs that somebody follows.</summary>
+    public FollowedJobs Followed { get; } = new();
+
+    /// <summary>The jobs that wait for room on a node.</summary>
+    public HeldJobs Held { get; } = new();
 
     public DeadlineClock Clock { get; }
 
@@ -113,22 +120,14 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     public void Start(JobCall call, CancellationToken ct)
     {
         Metrics.CountSubmitted();
-        if (call.Noticed is not null)
-        {
-            _noticed.TryAdd(call.Id.Number, call);
-        }
-
+        Followed.Add(call);
         call.Start(ct);
     }
 
     public void OnEnded(JobCall call)
     {
         Metrics.CountEnded();
-        if (call.Noticed is not null)
-        {
-            _noticed.TryRemove(call.Id.Number, out _);
-        }
-
+        Followed.Remove(call);
         if (_hasPaused)
         {
             _paused.TryRemove(call, out _);
@@ -164,6 +163,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
     /// <summary>How long is left until a time, in milliseconds; -1 when there is no limit.</summary>
     public long RemainingMs(long? dueAt) => dueAt is { } due ? Math.Max(0, (long)Time.GetElapsedTime(Time.GetTimestamp(), due).TotalMilliseconds) : -1;
 
+    /// <summary>How many attempts of a job may fail.</summary>
+    public int FailuresMax(JobOptions options) => options.OwnMaxAttempts ?? Options.MaxAttempts;
+
     /// <summary>What reads and writes values for a submitter: a job's nested work is in the job's own code.</summary>
     public GridSerializer SerializerFor(JobSpec spec) => spec.Scope.Parent?.Serializer ?? _parts.Deployment.Serializer;
 
@@ -179,29 +181,9 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    void IMessageHandler.OnMessage(Peer from, in IncomingMessage message)
-    {
-        if (message.Kind == MessageKinds.Running)
-        {
-            OnRunning(from, message.Payload);
-        }
-        else if (message.Kind == MessageKinds.Log)
-        {
-            if (JobLogNotice.TryRead(message.Payload, out var line) && _noticed.TryGetValue(line.Number, out var logging))
-            {
-                logging.Logged?.Invoke(line.Line);
-            }
-        }
-        else if (JobNotice.TryRead(message.Payload, out var notice) && _noticed.TryGetValue(notice.Number, out var call))
-        {
-            call.OnNotice(notice);
-        }
-    }
-
     /// <summary>The job with a number, if it has not ended and was sent to another node, waits for one, or is followed.</summary>
     public JobCall? Find(long number, IEnumerable<Peer> peers) =>
-        peers.SelectMany(peer => peer.ListPending()).Select(pending => pending.Value).OfType<JobCall>().Concat(_paused.Keys).Concat(_noticed.Values)
+        peers.SelectMany(peer => peer.ListPending()).Select(pending => pending.Value).OfType<JobCall>().Concat(_paused.Keys).Concat(Followed.All)
             .FirstOrDefault(call => call.Id.Number == number);
 
     /// <summary>Ends what is waiting. Jobs on the nodes end when the messenger fails their requests.</summary>
@@ -221,15 +203,6 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
 
     /// <summary>A number for a call of several jobs.</summary>
     public long NextCall() => Interlocked.Increment(ref _lastCall);
-
-    private static void OnRunning(Peer from, ReadOnlySpan<byte> requests)
-    {
-        for (; requests.Length >= sizeof(long); requests = requests[sizeof(long)..])
-        {
-            var requestId = BinaryPrimitives.ReadInt64LittleEndian(requests);
-            (from.FindPending(requestId) as JobCall)?.OnRunning(requestId);
-        }
-    }
 
     private static MessageBuffer NewRequest()
     {
@@ -303,8 +276,8 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             CodeIsolation.Private => JobFlags.PrivateCode,
             _ => JobFlags.None,
         };
-        var header = new JobHeader(Interlocked.Increment(ref _lastNumber), 0, -1, flags, delegateBytes);
-        return spec.Options.Isolation == CodeIsolation.Private ? header with { Call = spec.Call == 0 ? NextCall() : spec.Call } : header;
+        var call = spec.Call == 0 && spec.Options.Isolation == CodeIsolation.Private ? NextCall() : spec.Call;
+        return new JobHeader(Interlocked.Increment(ref _lastNumber), 0, -1, flags, delegateBytes) { Call = call };
     }
 
     private long? DueAt(JobSpec spec)
@@ -337,5 +310,7 @@ internal sealed class JobSubmitter : IMessageHandler, IDisposable
             _paused.TryRemove(call, out _);
             call.OnPauseEnded();
         }
+
+        Held.OnRoom();
     }
 }

@@ -12,7 +12,7 @@ internal sealed record JobSubmitterParts
 
     public required TargetDirectory Directory { get; init; }
 
-    public required ILoadBalancingSpi Balancer { get; init; }
+    public required ComputeProviders Providers { get; init; }
 
     /// <summary>Names the code of jobs and gives it to the nodes.</summary>
     public required DeploymentService Deployment { get; init; }

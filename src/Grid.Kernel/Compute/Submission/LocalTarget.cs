@@ -9,12 +9,12 @@ namespace Grid.Kernel.Compute.Submission;
 /// </summary>
 internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader reader) : JobTarget(node)
 {
-    public override long Request(MessageBuffer request, JobCall reply)
+    public override long Request(MessageBuffer request, JobCall call, IReplyHandler reply)
     {
         var copy = new MessageBuffer(request.WrittenBytes);
         request.WrittenSpan.CopyTo(copy.GetSpan(request.WrittenBytes));
         copy.Advance(request.WrittenBytes);
-        if (reader.TryRead(new RequestSource(Node.Key, new LocalReplies(Node.Name, reply)), copy, out var parsed))
+        if (reader.TryRead(new RequestSource(Node.Key, new LocalReplies(Node.Name, call)), copy, out var parsed))
         {
             host.Accept(parsed);
         }
@@ -22,7 +22,9 @@ internal sealed class LocalTarget(NodeInfo node, JobHost host, RequestReader rea
         return 0;
     }
 
-    public override void Abandon(long requestId, ReadOnlySpan<byte> notice)
+    public override void Abandon(long requestId, ReadOnlySpan<byte> notice) => Cancel(notice);
+
+    public override void Cancel(ReadOnlySpan<byte> notice)
     {
         if (JobNotice.TryRead(notice, out var parsed))
         {

@@ -87,7 +87,7 @@ internal class NodeGroup : INodeGroup
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(map);
-        return new ParallelMap<TItem, TResult>(Submitter, SpecOfCall(), map).ToArrayAsync(items, ct);
+        return new ParallelMap<TItem, TResult>(Submitter, SpecOfSiblings(), map).ToArrayAsync(items, ct);
     }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ internal class NodeGroup : INodeGroup
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(map);
-        return new ParallelMap<TItem, TResult>(Submitter, SpecOfCall(), map).StreamAsync(items, ct);
+        return new ParallelMap<TItem, TResult>(Submitter, SpecOfSiblings(), map).StreamAsync(items, ct);
     }
 
     /// <inheritdoc/>
@@ -105,14 +105,14 @@ internal class NodeGroup : INodeGroup
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(reduce);
-        return new ParallelMap<TItem, TMapped>(Submitter, SpecOfCall(), map).FoldAsync(items, seed, reduce, ct);
+        return new ParallelMap<TItem, TMapped>(Submitter, SpecOfSiblings(), map).FoldAsync(items, seed, reduce, ct);
     }
 
     /// <inheritdoc/>
     public Task<TResult> ExecuteAsync<TArg, TJobResult, TResult>(GridTask<TArg, TJobResult, TResult> task, TArg arg, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new GridTaskRun<TArg, TJobResult, TResult>(Submitter, SpecOfCall(), _selector, task).RunAsync(arg, ct);
+        return new GridTaskRun<TArg, TJobResult, TResult>(Submitter, SpecOfSiblings(), _selector, task).RunAsync(arg, ct);
     }
 
     /// <inheritdoc/>
@@ -171,6 +171,11 @@ internal class NodeGroup : INodeGroup
         }
     }
 
-    /// <summary>For a call of several jobs, which share their code even if they share it with nobody else.</summary>
-    private JobSpec SpecOfCall() => Spec.Options.Isolation == CodeIsolation.Private ? Spec with { Call = Submitter.NextCall() } : Spec;
+    /// <summary>For a call of several jobs: they share their code even if they share it with nobody else, and they have turns of their own when nodes have no room.</summary>
+    private JobSpec SpecOfCall() => Spec with { Call = Submitter.NextCall() };
+
+    /// <summary>For a call of several jobs that can be compared with each other.</summary>
+    private JobSpec SpecOfSiblings() => Spec.Options is { Speculate: { } speculation, IsIdempotent: true }
+        ? SpecOfCall() with { Stragglers = new StragglerWatch(Submitter, speculation) }
+        : SpecOfCall();
 }

@@ -14,14 +14,18 @@ internal sealed class RemoteTarget(NodeInfo node, Messenger messenger) : JobTarg
 
     private Peer Peer => _peer ??= messenger.GetPeer(Node);
 
-    public override long Request(MessageBuffer request, JobCall reply) => request.WrittenBytes < SharedBytesMin
+    public override long Request(MessageBuffer request, JobCall call, IReplyHandler reply) => request.WrittenBytes < SharedBytesMin
         ? Peer.Request(MessageKinds.Execute, Lane.Data, request.WrittenSpan, reply)
         : Peer.Request(MessageKinds.Execute, Lane.Data, request.Share(), reply);
 
     public override void Abandon(long requestId, ReadOnlySpan<byte> notice)
     {
         Peer.Abandon(requestId);
+        Cancel(notice);
+    }
 
+    public override void Cancel(ReadOnlySpan<byte> notice)
+    {
         // At once, for a job that runs there; and behind the request on its own lane, which the first may have overtaken: it would find no job, and the job would run for nobody.
         Peer.Send(MessageKinds.Cancel, Lane.Control, notice);
         Peer.Send(MessageKinds.Cancel, Lane.Data, notice);

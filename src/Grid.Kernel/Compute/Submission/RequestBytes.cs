@@ -17,7 +17,7 @@ internal sealed class RequestBytes(MessageBuffer buffer, JobHeader header)
 
     /// <summary>Sends an attempt.</summary>
     /// <returns>What the target returned, or 0 when the job has ended in the meantime.</returns>
-    public long SendTo(JobTarget target, int attempt, long remainingMs, JobCall reply)
+    public long SendTo(JobTarget target, int attempt, long remainingMs, JobCall call)
     {
         if (!TryHold())
         {
@@ -26,15 +26,39 @@ internal sealed class RequestBytes(MessageBuffer buffer, JobHeader header)
 
         try
         {
-            // Only the current attempt writes here: an earlier one that is still on its way out has failed, and its link with it.
+            // Only an attempt that is alone writes here: an earlier one that is still on its way out has failed, and its link with it.
             var bytes = MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
             (header with { Attempt = attempt, RemainingMs = remainingMs }).Write(bytes);
-            return target.Request(buffer, reply);
+            return target.Request(buffer, call, call);
         }
         finally
         {
             Release();
         }
+    }
+
+    /// <summary>Sends an attempt beside the one that is under way, whose bytes may still be on their way out.</summary>
+    /// <inheritdoc cref="SendTo"/>
+    public long SendCopyTo(JobTarget target, int attempt, long remainingMs, JobCall call, IReplyHandler reply)
+    {
+        if (!TryHold())
+        {
+            return 0;
+        }
+
+        using var copy = new MessageBuffer(buffer.WrittenBytes);
+        try
+        {
+            buffer.WrittenSpan.CopyTo(copy.GetSpan(buffer.WrittenBytes));
+            (header with { Attempt = attempt, RemainingMs = remainingMs }).Write(copy.GetSpan(JobHeader.Size));
+            copy.Advance(buffer.WrittenBytes);
+        }
+        finally
+        {
+            Release();
+        }
+
+        return target.Request(copy, call, reply);
     }
 
     /// <summary>The job has ended, or a send has.</summary>

@@ -23,7 +23,7 @@ internal readonly record struct JobHeader(long Number, int Attempt, long Remaini
     /// <summary>The code that the job needs; none when the platform's is enough.</summary>
     public CodeSetId Code { get; init; }
 
-    /// <summary>The submitter's number of the call, with <see cref="JobFlags.PrivateCode"/>; otherwise 0.</summary>
+    /// <summary>The submitter's number of the call; 0 for a call of a single job, unless <see cref="JobFlags.PrivateCode"/> asks for one.</summary>
     public long Call { get; init; }
 
     public CodeIsolation Isolation => (Flags & (JobFlags.IsolatedCode | JobFlags.PrivateCode)) switch
@@ -72,7 +72,7 @@ internal readonly record struct JobHeader(long Number, int Attempt, long Remaini
         && RemainingMs is >= -1 and <= RemainingMsMax
         && (Flags & ~JobFlags.All) == 0
         && Call >= 0
-        && (Flags & JobFlags.PrivateCode) != 0 == (Call != 0)
+        && ((Flags & JobFlags.PrivateCode) == 0 || Call != 0)
         && DelegateBytes >= 0
         && DelegateBytes <= bodyBytes;
 }
