@@ -6,7 +6,7 @@ namespace Grid.Kernel.Compute.Submission;
 /// <summary>Shows the load balancer the nodes that may run a job and have room for it, and takes its choice.</summary>
 /// <remarks>
 /// Room counts for a job that the process itself submits and that was not tried before. Nested work is placed at once, because its parents wait for it in the very rooms that it needs; so is
-/// what was tried before, which has waited, and what has an affinity key, whose node is known.
+/// what was tried before, which has waited; what has an affinity key, whose node is known; and what has a priority, pool, tenant or resources, which the node's collision provider must see.
 /// </remarks>
 internal sealed class JobPlacement(ILoadBalancingSpi balancer, ComputeOptions options, TimeProvider time, ILogger logger)
 {

@@ -1,3 +1,5 @@
+using Grid.Kernel.Compute.Wire;
+
 namespace Grid.Kernel.Compute.Submission;
 
 /// <summary>What all jobs of one call have in common.</summary>
@@ -19,5 +21,5 @@ internal sealed record JobSpec(SubmitterScope Scope, EligibleNodes Nodes, JobOpt
     public StragglerWatch? Stragglers { get; init; }
 
     /// <summary>Whether its jobs wait here when the nodes have no room; see <see cref="JobPlacement"/>.</summary>
-    public bool MayBeHeld => Scope.Parent is null && Options.AffinityKey is null;
+    public bool MayBeHeld => Scope.Parent is null && Options.AffinityKey is null && !AdmissionTerms.AreIn(Options);
 }
