@@ -15,7 +15,7 @@ public sealed class ComputeSimulationTests
     private const int Items = 40;
     private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(60);
 
-    private static int doubled;
+    private static int Doubled;
 
     [Fact]
     public Task Seeded_rounds_of_faults_lose_double_and_hang_no_job() => RunRoundsAsync(null);
@@ -26,7 +26,7 @@ public sealed class ComputeSimulationTests
     {
         await RunRoundsAsync(new Speculation { Factor = 1.1, FinishedMin = 1, ExtraShare = 1, TimeMin = TimeSpan.Zero });
 
-        Assert.True(Volatile.Read(ref doubled) > 0, "no job ran as a second attempt: nothing was tested");
+        Assert.True(Volatile.Read(ref Doubled) > 0, "no job ran as a second attempt: nothing was tested");
     }
 
     private static async Task RunRoundsAsync(Speculation? speculation)
@@ -76,7 +76,7 @@ public sealed class ComputeSimulationTests
     {
         if (JobContext.Current!.Attempt > 1)
         {
-            Interlocked.Increment(ref doubled);
+            Interlocked.Increment(ref Doubled);
         }
 
         return x * 3;
