@@ -17,6 +17,7 @@ public static class MemberRecord
     private const int NameCharsMax = 128;
     private const int PortMax = 65535;
     private const int StringBytesMin = 2;
+    private static readonly ImmutableSortedDictionary<string, string> NoAttributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Writes a record.</summary>
     /// <param name="node">The member.</param>
@@ -148,13 +149,12 @@ public static class MemberRecord
     private static ImmutableSortedDictionary<string, string> ReadAttributes(ref RecordReader reader)
     {
         var count = reader.ReadCount(2 * StringBytesMin);
-        var attributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
         if (count == 0)
         {
-            return attributes;
+            return NoAttributes;
         }
 
-        var builder = attributes.ToBuilder();
+        var builder = NoAttributes.ToBuilder();
         for (var i = 0; i < count; i++)
         {
             builder[reader.ReadString()] = reader.ReadString();

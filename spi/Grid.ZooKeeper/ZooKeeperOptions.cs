@@ -33,7 +33,7 @@ public sealed class ZooKeeperOptions
 
     /// <summary>
     /// Longest time for TCP connect, TLS and session handshake with one server; default <see langword="null"/>: T / servers, at most 1 s and at
-    /// least 100 ms. A server that hangs costs this much of the session on every round.
+    /// least 100 ms, and before the first session twice as long in each round as in the one before, up to 16 times. A server that hangs costs this much of the session on every round.
     /// </summary>
     public TimeSpan? HandshakeTimeout { get; set; }
 

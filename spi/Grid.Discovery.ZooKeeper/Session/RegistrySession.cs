@@ -53,11 +53,12 @@ internal sealed class RegistrySession : IAsyncDisposable
     /// <summary>Opens a session, registers the node if there is one, and reads the members for the first time. When it throws, the session is closed.</summary>
     public static async Task<RegistrySession> OpenAsync(DiscoveryContext context, SessionRequest request, CancellationToken ct)
     {
+        var since = context.Time.GetTimestamp();
         var client = await ZooKeeperClient.ConnectAsync(context.ClientOptions, ct).ConfigureAwait(true);
         var session = new RegistrySession(context, client, request.Cluster ?? Registrar.NewClusterId());
         try
         {
-            await session.JoinAsync(request, ct).ConfigureAwait(true);
+            await session.JoinAsync(request, since, ct).ConfigureAwait(true);
             return session;
         }
         catch
@@ -80,12 +81,13 @@ internal sealed class RegistrySession : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task JoinAsync(SessionRequest request, CancellationToken ct)
+    private async Task JoinAsync(SessionRequest request, long since, CancellationToken ct)
     {
         if (request.Local is { } local)
         {
             await Registrar.RegisterAsync(Registration.Of(local with { JoinOrder = 0 }, request.Name, _context.Paths), request.Predecessor, ct).ConfigureAwait(true);
             Lease = new MembershipLease(Client, local.Key, _context.Time);
+            await _context.Thread.DelayAsync(_pacer.FirstDelay(_context.Time.GetElapsedTime(since), _context.Random.NextDouble()), ct).ConfigureAwait(true);
         }
         else
         {
@@ -357,7 +359,7 @@ internal sealed class RegistrySession : IAsyncDisposable
         }
     }
 
-    private TimeSpan NextReadDelay() => _pacer.NextDelayMax(_context.Time.GetElapsedTime(_readAt)) * _context.Random.NextDouble();
+    private TimeSpan NextReadDelay() => _pacer.NextDelay(_context.Time.GetElapsedTime(_readAt), _context.Random.NextDouble());
 
     private Task PauseAsync(TimeSpan delay) => _context.Thread.DelayAsync(delay, _ending.Token);
 

@@ -59,7 +59,7 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
         while (members.Count < digest.Missing.Count || extras.Count > 0)
         {
             var names = digest.Missing.Skip(members.Count).Take(_batch.Current);
-            ReadOp[] operations = [.. extras, .. names.Select(name => ReadOp.GetData($"{registry.Paths.Members}/{name}"))];
+            ReadOp[] operations = [.. extras, .. names.Select(name => ReadOp.GetData(registry.Paths.Child(name)))];
             var results = await ReadBatchAsync(operations, ct).ConfigureAwait(true);
             TakeExtras(extras, results, tombstones);
             members.AddRange(results.Skip(extras.Count));

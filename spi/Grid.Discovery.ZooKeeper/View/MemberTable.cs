@@ -10,10 +10,11 @@ namespace Grid.Discovery.ZooKeeper.View;
 /// </summary>
 internal sealed class MemberTable
 {
-    private Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private Dictionary<string, Entry> _next = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly List<Entry> _newcomers = []; // Since the last list that counted.
+    private List<Entry> _ordered = []; // The usable ones of the last view, as Compare has them.
     private List<Entry> _removed = [];
-    private int _added; // Since the last list that counted.
+    private int _list;
     private ImmutableArray<NodeInfo> _members = [];
     private List<string> _missing = [];
     private List<MemberName> _missingNames = [];
@@ -27,7 +28,7 @@ internal sealed class MemberTable
     /// <summary>Compares the list with what is known. Names that are known are not looked into: lists are long and come often.</summary>
     public ListDigest OnListed(IReadOnlyList<string> names)
     {
-        _next.Clear();
+        _list++;
         _missing = [];
         _missingNames = [];
         var quarantined = new List<string>();
@@ -35,7 +36,7 @@ internal sealed class MemberTable
         {
             if (_entries.TryGetValue(name, out var entry))
             {
-                _next[name] = entry;
+                entry.LastList = _list;
             }
             else if (MemberName.TryParse(name, out var parsed))
             {
@@ -44,12 +45,12 @@ internal sealed class MemberTable
             }
             else
             {
-                _next[name] = Entry.Quarantined;
+                _entries[name] = new Entry(name, 0, null) { LastList = _list };
                 quarantined.Add($"{Shorten(name)}: its name is not that of a member");
             }
         }
 
-        _removed = [.. _entries.Where(entry => !_next.ContainsKey(entry.Key)).Select(entry => entry.Value)];
+        _removed = names.Count - _missing.Count == _entries.Count ? [] : [.. _entries.Values.Where(entry => entry.LastList != _list)];
         return new ListDigest(_missing, FindGone(), quarantined);
     }
 
@@ -66,25 +67,35 @@ internal sealed class MemberTable
         }
 
         var quarantined = new List<string>();
-        var target = mayListAgain && results.Any(result => result.Error == ZooKeeperErrorCode.NoNode) ? _entries : _next;
+        var isComplete = true;
         for (var i = 0; i < results.Count; i++)
         {
-            if (results[i].Error != ZooKeeperErrorCode.NoNode)
+            if (results[i].Error == ZooKeeperErrorCode.NoNode)
             {
-                target[_missing[i]] = Decode(_missingNames[i], results[i], quarantined);
-                _added++;
+                isComplete = !mayListAgain;
+                continue;
             }
+
+            var entry = Decode(_missing[i], _missingNames[i], results[i], quarantined);
+            entry.LastList = _list;
+            _entries[entry.Name] = entry;
+            _newcomers.Add(entry);
         }
 
-        return target == _next ? Commit(quarantined) : new ReadDigest(_members, 0, quarantined, IsComplete: false);
+        return isComplete ? Commit(quarantined) : new ReadDigest(_members, 0, quarantined, IsComplete: false);
     }
 
     private ReadDigest Commit(List<string> quarantined)
     {
-        var changes = _added + _removed.Count;
-        _added = 0;
-        (_entries, _next) = (_next, _entries);
-        _members = changes == 0 ? _members : CollectMembers();
+        var changes = _newcomers.Count + _removed.Count;
+        if (changes > 0)
+        {
+            _removed.ForEach(entry => _entries.Remove(entry.Name));
+            _ordered = MergeNewcomers();
+            _newcomers.Clear();
+            _members = CollectMembers();
+        }
+
         return new ReadDigest(_members, changes, quarantined, IsComplete: true);
     }
 
@@ -96,20 +107,21 @@ internal sealed class MemberTable
             return [];
         }
 
-        var present = _next.Values.Select(entry => entry.Node?.Key).OfType<NodeKey>().Concat(_missingNames.Select(name => name.Key)).ToHashSet();
+        var listed = _entries.Values.Where(entry => entry.LastList == _list);
+        var present = listed.Select(entry => entry.Node?.Key).OfType<NodeKey>().Concat(_missingNames.Select(name => name.Key)).ToHashSet();
         return [.. _removed.Select(entry => entry.Node?.Key).OfType<NodeKey>().Distinct().Where(key => !present.Contains(key))];
     }
 
-    private static Entry Decode(MemberName name, ReadResult result, List<string> quarantined)
+    private static Entry Decode(string name, MemberName parsed, ReadResult result, List<string> quarantined)
     {
         try
         {
-            return new Entry(name.Revision, Check(name, result));
+            return new Entry(name, parsed.Revision, Check(parsed, result));
         }
         catch (RecordFormatException exception)
         {
             quarantined.Add($"{name}: {exception.Message}");
-            return Entry.Quarantined;
+            return new Entry(name, 0, null);
         }
     }
 
@@ -138,13 +150,34 @@ internal sealed class MemberTable
             : throw new RecordFormatException($"its join order {joinOrder} is not before its creation {stat.Czxid}");
     }
 
+    /// <summary>Most changes are few among many, so what is in order is not sorted again.</summary>
+    private List<Entry> MergeNewcomers()
+    {
+        var newcomers = _newcomers.FindAll(IsUsable);
+        newcomers.Sort(static (left, right) => Compare(left, right));
+        var merged = new List<Entry>(_ordered.Count + newcomers.Count);
+        var next = 0;
+        foreach (var entry in _ordered.Where(IsUsable))
+        {
+            while (next < newcomers.Count && Compare(newcomers[next], entry) < 0)
+            {
+                merged.Add(newcomers[next++]);
+            }
+
+            merged.Add(entry);
+        }
+
+        merged.AddRange(newcomers.Skip(next));
+        return merged;
+    }
+
+    private bool IsUsable(Entry entry) => entry.Node is not null && entry.LastList == _list;
+
     /// <summary>The members by join order; of several records of one membership (somebody wrote one by hand) the newest.</summary>
     private ImmutableArray<NodeInfo> CollectMembers()
     {
-        var sorted = _entries.Values.Where(entry => entry.Node is not null).ToArray();
-        Array.Sort(sorted, static (left, right) => Compare(left, right));
-        var members = ImmutableArray.CreateBuilder<NodeInfo>(sorted.Length);
-        foreach (var entry in sorted)
+        var members = ImmutableArray.CreateBuilder<NodeInfo>(_ordered.Count);
+        foreach (var entry in _ordered)
         {
             if (members.Count == 0 || members[^1].Key != entry.Node!.Key)
             {
@@ -164,11 +197,20 @@ internal sealed class MemberTable
 
     private static string Shorten(string name) => name.Length <= 80 ? name : name[..80] + "...";
 
-    /// <param name="Revision">The revision that the name gives.</param>
-    /// <param name="Node">The record; <see langword="null"/> when the child is quarantined.</param>
+    /// <summary>One child.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="revision">The revision that the name gives.</param>
+    /// <param name="node">The record; <see langword="null"/> when the child is quarantined.</param>
     /// <remarks>A class: collections of a structure would be compiled when the first list comes.</remarks>
-    private sealed record Entry(int Revision, NodeInfo? Node)
+    private sealed class Entry(string name, int revision, NodeInfo? node)
     {
-        public static Entry Quarantined { get; } = new(0, null);
+        public string Name { get; } = name;
+
+        public int Revision { get; } = revision;
+
+        public NodeInfo? Node { get; } = node;
+
+        /// <summary>The number of the last list that had it.</summary>
+        public int LastList { get; set; }
     }
 }

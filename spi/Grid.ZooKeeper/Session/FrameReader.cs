@@ -63,7 +63,7 @@ internal sealed class FrameReader(Link link, int frameBytesMax, Action received)
     {
         var left = _buffer.AsSpan(_start, _end - _start);
         var target = bytes > CapacityUsual ? Math.Max(bytes, _buffer.Length) : CapacityUsual;
-        var buffer = _buffer.Length == target ? _buffer : new byte[Math.Max(target, left.Length)];
+        var buffer = _buffer.Length == target ? _buffer : GC.AllocateUninitializedArray<byte>(Math.Max(target, left.Length));
         if (_start > 0 || buffer != _buffer)
         {
             left.CopyTo(buffer);

@@ -11,7 +11,7 @@ namespace Grid.ZooKeeper.Session;
 /// </summary>
 internal sealed class ReadLoop(SessionServices services, ServerRotation rotation, ReconnectPause pause)
 {
-    private bool _isFirstRound = true;
+    private int _rounds;
 
     public void Run()
     {
@@ -37,12 +37,11 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
     /// <summary>The next server; between two rounds with a pause before it.</summary>
     private bool TryPickServer(out (IPEndPoint Endpoint, string Host) server)
     {
-        if (rotation.IsRoundOver && !_isFirstRound)
+        if (rotation.IsRoundOver && _rounds++ > 0)
         {
             services.Stopping.Wait(pause.Next(PauseMax()));
         }
 
-        _isFirstRound = false;
         if (rotation.TryNext(out server))
         {
             return !services.Ledger.IsFinal;
@@ -150,7 +149,7 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
     private long HandshakeDeadline()
     {
         var timeout = services.Options.HandshakeTimeout
-            ?? TimeSpan.FromMilliseconds(Math.Clamp(SessionTimeout().TotalMilliseconds / rotation.Count, 100, 1000));
+            ?? HandshakePatience.For(SessionTimeout(), rotation.Count, services.Ledger.Credential is null ? _rounds : 1);
         return services.Options.TimeProvider.GetTimestamp() + SessionTimings.Units(timeout, services.Options.TimeProvider);
     }
 

@@ -37,6 +37,15 @@ internal sealed class WriteLoop(SessionServices services)
         EndWrite(services, link);
     }
 
+    /// <summary>The thread pool writes what its callers have gathered.</summary>
+    public static void WriteGathered(SessionServices services)
+    {
+        if (services.Queue.TakeGathered(out var batch) is { } link)
+        {
+            WriteFrame(services, link, batch.Span);
+        }
+    }
+
     private static bool TryWrite(Link link, ReadOnlySpan<byte> bytes)
     {
         try
@@ -80,9 +89,10 @@ internal sealed class WriteLoop(SessionServices services)
         }
 
         var isTimeWatched = activity.AwaitedSince > 0 || activity.OldestQueuedAt > 0;
-        if (services.Queue.TrySleep(isTimeWatched))
+        var until = withPing ? now + _retryPingAfter : tick.NextAt;
+        if (services.Queue.TrySleep(isTimeWatched, ref until))
         {
-            Sleep(withPing ? now + _retryPingAfter : tick.NextAt, now);
+            Sleep(until, now);
         }
     }
 

@@ -36,12 +36,14 @@ public readonly record struct NodeId(UInt128 Value) : IComparable<NodeId>
     public static bool TryParse(string? text, out NodeId id)
     {
         id = default;
-        if (text is not { Length: 32 } || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (text is not { Length: 32 }
+            || !ulong.TryParse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
+            || !ulong.TryParse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low))
         {
             return false;
         }
 
-        id = new NodeId(value);
+        id = new NodeId(new UInt128(high, low));
         return true;
     }
 

@@ -9,6 +9,8 @@ namespace Grid;
 /// </summary>
 public sealed record NodeInfo
 {
+    private static readonly ImmutableSortedDictionary<string, string> NoAttributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The process.</summary>
     public required NodeId Id { get; init; }
 
@@ -34,7 +36,7 @@ public sealed record NodeInfo
     public int Slots { get; init; }
 
     /// <summary>Free-form facts for placement, such as a zone. Keys are compared ordinally.</summary>
-    public ImmutableSortedDictionary<string, string> Attributes { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Attributes { get; init; } = NoAttributes;
 
     /// <summary>What the key of an attribute begins with that says how much of a resource the node has: <c>resource.gpu</c> is <c>2</c>.</summary>
     public const string ResourcePrefix = "resource.";

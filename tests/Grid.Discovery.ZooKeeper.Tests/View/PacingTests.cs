@@ -47,10 +47,22 @@ public sealed class PacingTests
     }
 
     [Theory]
+    [InlineData(1000, 1000)]
+    [InlineData(300, 300)]
+    [InlineData(1, 200)]
+    public void When_many_have_gone_those_that_are_left_wait_no_longer_than_they_are_many(int left, int expectedMilliseconds)
+    {
+        _pacer.OnListed(left, 0, isOutdated: false);
+        _pacer.OnRead(8, Swift);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), _pacer.NextDelayMax(JustNow));
+    }
+
+    [Theory]
     [InlineData(0.2, 1)]
-    [InlineData(0.5, 2)]
+    [InlineData(1, 2)]
     [InlineData(60, 10)]
-    public void Slow_reads_are_spread_over_four_times_what_they_take(double takenSeconds, double expectedSeconds)
+    public void Slow_reads_are_spread_over_twice_what_they_take(double takenSeconds, double expectedSeconds)
     {
         _pacer.OnListed(1000, 8, isOutdated: false);
         _pacer.OnRead(8, TimeSpan.FromSeconds(takenSeconds));
@@ -59,12 +71,24 @@ public sealed class PacingTests
     }
 
     [Fact]
-    public void A_list_that_is_old_when_it_comes_is_put_off_once()
+    public void A_list_that_is_old_when_it_comes_is_put_off_twice_and_for_longer_than_half_the_bound()
     {
         Assert.False(_pacer.OnListed(10, 10, isOutdated: true));
-        Assert.Equal(TimeSpan.FromSeconds(1), _pacer.NextDelayMax(LongAgo));
-        Assert.True(_pacer.OnListed(20, 20, isOutdated: true));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), _pacer.NextDelay(LongAgo, chance: 0));
+        Assert.Equal(TimeSpan.FromSeconds(1), _pacer.NextDelay(LongAgo, chance: 1));
+        Assert.False(_pacer.OnListed(20, 20, isOutdated: true));
+        Assert.True(_pacer.OnListed(30, 30, isOutdated: true));
+        Assert.Equal(TimeSpan.Zero, _pacer.NextDelay(LongAgo, chance: 0));
     }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(240, 1, 0)]
+    [InlineData(250, 0, 250)]
+    [InlineData(300, 1, 600)]
+    [InlineData(5000, 1, 1000)]
+    public void Only_a_slow_start_waits_before_its_first_read(int takenMilliseconds, double chance, int expectedMilliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), _pacer.FirstDelay(TimeSpan.FromMilliseconds(takenMilliseconds), chance));
 
     [Fact]
     public void A_list_without_new_records_is_never_put_off() => Assert.True(_pacer.OnListed(10, 0, isOutdated: true));

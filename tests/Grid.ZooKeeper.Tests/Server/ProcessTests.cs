@@ -3,7 +3,7 @@ namespace Grid.ZooKeeper.Tests.Server;
 [Trait("Lane", "server")]
 public sealed class ProcessTests(Standalone standalone) : IClassFixture<Standalone>
 {
-    private const int TimeoutMilliseconds = 3000;
+    private const int TimeoutMilliseconds = 6000;
 
     [SkippableFact]
     public async Task A_process_stopped_beyond_its_session_wakes_fenced_and_then_learns_that_it_expired()
@@ -13,7 +13,7 @@ public sealed class ProcessTests(Standalone standalone) : IClassFixture<Standalo
         await using var observer = await Clients.ConnectAsync(servers.ConnectString + chroot);
         using var watcher = observer.CreateWatcher();
         await observer.ExistsAsync("/client", watcher);
-        using var process = ClientProcess.Start(servers.ConnectString + chroot, 1000);
+        using var process = ClientProcess.Start(servers.ConnectString + chroot, TimeoutMilliseconds);
         Assert.Equal(WatchEventType.NodeCreated, (await watcher.NextAsync()).Type);
         await process.UntilAsync(line => line == "Connected fenced=False");
         await observer.ExistsAsync("/client", watcher);
@@ -46,6 +46,16 @@ public sealed class ProcessTests(Standalone standalone) : IClassFixture<Standalo
         process.EndInput();
         await process.UntilAsync(line => line.StartsWith("end", StringComparison.Ordinal));
         Assert.Contains("end Connected", process.Lines);
+    }
+
+    [SkippableFact]
+    public async Task Requests_of_a_pool_thread_go_out_although_the_whole_pool_is_blocked_from_then_on()
+    {
+        var servers = Needs.Servers(standalone.Servers);
+        var chroot = await Clients.MakeChrootAsync(servers);
+        using var process = ClientProcess.Start(servers.ConnectString + chroot, TimeoutMilliseconds, "block-pool");
+
+        await process.UntilAsync(line => line == "answered 16");
     }
 
     private static async Task ExpireOneAsync(string connectString, ZooKeeperClient observer, string chroot, int number)
