@@ -10,29 +10,18 @@ namespace Grid.Cli;
 internal sealed class ClusterOptions
 {
     private const string Variable = "GRID_CONNECT";
+    private static readonly TimeSpan Unremarked = TimeSpan.FromSeconds(2);
 
     public Option<string?> Connect { get; } = new("--connect")
     {
-        Description = $"The cluster, such as zookeeper://zk1:2181,zk2:2181/grid?cluster=demo. Default: the environment variable {Variable}.",
+        Description = $"The cluster, such as zookeeper://zk1:2181/grid?cluster=demo. Default: the environment variable {Variable}.",
         HelpName = "url",
     };
 
-    public Option<double> Wait { get; } = new("--wait")
-    {
-        Description = "How many seconds to wait for the cluster, 0.1 to 3600.",
-        DefaultValueFactory = _ => 15,
-        HelpName = "seconds",
-    };
+    public Option<double?> Wait { get; } = SecondsOption.Make("--wait", 0.1, 3600, "How long to wait for the cluster, 0.1 to 3600.", 15);
 
     public void AddTo(Command command)
     {
-        Wait.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 3600))
-            {
-                result.AddError("--wait must be 0.1 to 3600 seconds.");
-            }
-        });
         command.Add(Connect);
         command.Add(Wait);
     }
@@ -49,9 +38,22 @@ internal sealed class ClusterOptions
     public GridClientOptions For(ParseResult parsed, params (string Key, string Value)[] settings)
     {
         var pairs = settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value, StringComparer.OrdinalIgnoreCase);
-        pairs["Client:ConnectTimeout"] = TimeSpan.FromSeconds(parsed.GetValue(Wait)).ToString("c", CultureInfo.InvariantCulture);
+        pairs["Client:ConnectTimeout"] = PatienceOf(parsed).ToString("c", CultureInfo.InvariantCulture);
         return new GridClientOptions { Settings = pairs, AddServices = services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)) };
     }
 
-    public Task<GridOperator> ConnectAsync(ParseResult parsed, CancellationToken ct) => GridOperator.ConnectAsync(UrlOf(parsed), For(parsed), ct);
+    public Task<GridOperator> ConnectAsync(ParseResult parsed, CancellationToken ct) => AwaitAsync(GridOperator.ConnectAsync(UrlOf(parsed), For(parsed), ct), parsed, ct);
+
+    /// <summary>Awaits a connection, and tells whoever sits at the terminal what is waited for, and for how long.</summary>
+    public async Task<TGrid> AwaitAsync<TGrid>(Task<TGrid> connecting, ParseResult parsed, CancellationToken ct)
+    {
+        if (!Console.IsErrorRedirected && await Task.WhenAny(connecting, Task.Delay(Unremarked, TimeProvider.System, ct)) != connecting)
+        {
+            await Console.Error.WriteLineAsync($"waiting for the cluster, {Output.Words.Duration(PatienceOf(parsed))} at most (--wait)");
+        }
+
+        return await connecting;
+    }
+
+    private TimeSpan PatienceOf(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetRequiredValue(Wait)!.Value);
 }

@@ -9,6 +9,7 @@ internal sealed class Examination
 {
     private static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromSeconds(2);
     private const int EventsAsked = 1024;
+    private const string NotAccepted = "does not accept the secret";
     private static readonly TimeSpan RemovedLately = TimeSpan.FromMinutes(10);
     private readonly List<Finding> _findings = [];
 
@@ -23,7 +24,7 @@ internal sealed class Examination
         try
         {
             // An empty cluster is a finding, not the end.
-            connected = await GridOperator.ConnectAsync(url, cluster.For(parsed, ("Client:NeedsMembers", "false")), ct);
+            connected = await cluster.AwaitAsync(GridOperator.ConnectAsync(url, cluster.For(parsed, ("Client:NeedsMembers", "false")), ct), parsed, ct);
         }
         catch (GridConfigurationException exception)
         {
@@ -77,7 +78,9 @@ internal sealed class Examination
         switch (surveyed.Error)
         {
             case AuthenticationException refused:
-                Add(FindingResult.Failure, node.Name, "does not accept the secret", $"Set GRID_SECRET to the secret of the cluster, and the same on every worker. {refused.Message}");
+                // The advice is the same for all of them: once is enough.
+                var isFirst = !_findings.Exists(finding => finding.Fact == NotAccepted);
+                Add(FindingResult.Failure, node.Name, NotAccepted, isFirst ? $"Set GRID_SECRET to the secret of the cluster, and the same on every worker. {refused.Message}" : null);
                 return;
             case { } error:
                 var addresses = string.Join(", ", node.Endpoints);

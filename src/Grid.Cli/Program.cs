@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Grid.Cli;
 using Grid.Cli.Commands;
+using Grid.Cli.Output;
 
 const string Introduction =
     """
@@ -25,12 +26,21 @@ var texts = lessons.Append(new Lesson(root, Introduction)).ToDictionary(lesson =
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new LessonHelp((HelpAction)help.Action!, texts);
 
+if (args.Length == 0)
+{
+    root.Parse("--help").Invoke();
+    return ExitCode.Usage;
+}
+
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
-    foreach (var error in parsed.Errors)
+    var errors = parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [var stranger, ..]
+        ? [$"grid has no command '{stranger}'. There are: {string.Join(", ", root.Subcommands.Select(command => command.Name))}."]
+        : parsed.Errors.Select(error => error.Message).Distinct();
+    foreach (var error in errors)
     {
-        Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine(Words.Wrap(error));
     }
 
     Console.Error.WriteLine($"Try: {string.Join(' ', ["grid", .. CommandPath.Of(parsed)])} --help");

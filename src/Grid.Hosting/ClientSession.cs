@@ -172,7 +172,7 @@ internal sealed class ClientSession : IAsyncDisposable
         var reasons = string.Concat(errors.Select(error => error.Message).Distinct().Take(AskedAtOnceMax).Select(reason => $"{Environment.NewLine}  - {reason}"));
         return errors.Find(error => error is AuthenticationException) is { } refused
             ? new AuthenticationException(
-                $"The members of cluster {_options.Cluster} do not accept this client. Give it the secret of the cluster: GRID_SECRET, or the key Security:ClusterSecret of its configuration.{reasons}", refused)
+                $"The members of cluster {_options.Cluster} do not accept this client. Give it the secret of the cluster: GRID_SECRET, or the key Security:ClusterSecret of its configuration. {refused.Message}", refused)
             : new CommunicationException(
                 $"None of the {errors.Count} members of cluster {_options.Cluster} can be reached from here. Check the addresses that they advertise (Communication:Tcp:Advertise) and firewalls.{reasons}", errors.FirstOrDefault());
     }
@@ -184,6 +184,6 @@ internal sealed class ClientSession : IAsyncDisposable
             : session.Runtime.Grid.Topology.Current.Nodes.IsEmpty
                 ? $"the registry knows no member of cluster {options.Cluster}. Check the cluster's name, and start a worker; a client that may be first sets Client:NeedsMembers to false"
                 : $"no member of cluster {options.Cluster} answered. Check the addresses that they advertise (Communication:Tcp:Advertise) and firewalls";
-        return new DiscoveryException(string.Create(CultureInfo.InvariantCulture, $"Within {options.Client.ConnectTimeout.TotalSeconds:0.#} s {what}. Client:ConnectTimeout has the limit."));
+        return new DiscoveryException(string.Create(CultureInfo.InvariantCulture, $"Within {options.Client.ConnectTimeout.TotalSeconds:0.#} s (Client:ConnectTimeout) {what}."));
     }
 }

@@ -116,6 +116,8 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
         var ended = await worker.WaitAsync();
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("left the cluster", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("suspect", ended.Errors, StringComparison.Ordinal);
+        Assert.Matches(@"Code loaded: .* for \S+@\S+ \([0-9a-f]+#1\), ", ended.Errors);
         Assert.Contains("kept was cancelled on leaver", (await running.WaitAsync()).Errors, StringComparison.Ordinal);
     }
 

@@ -53,7 +53,7 @@ public sealed class InsightCommandTests(FileCluster cluster) : IClassFixture<Fil
         Assert.Contains("worker-2 has had attempt 1 for ", runs, StringComparison.Ordinal);
         Assert.Contains("It runs.", runs, StringComparison.Ordinal);
         Assert.Matches(@"Its submitter \S+ has heard that attempt 1 runs on worker-2", runs);
-        Assert.Contains("It waits for a slot: 2 of 2 are taken, and 0 jobs that wait came before it.", waits, StringComparison.Ordinal);
+        Assert.Contains("It waits for a slot: 2 of 2 are taken, and no job that waits came before it.", waits, StringComparison.Ordinal);
         Assert.Matches(@"It may not go to worker-1 \([^)]+\)\.", waits);
         foreach (var job in new[] { waiting, first, second })
         {

@@ -14,6 +14,7 @@ public sealed class UsageTests
     [InlineData("cancel")]
     [InlineData("explain")]
     [InlineData("top")]
+    [InlineData("drain")]
     [InlineData("doctor")]
     public async Task The_help_of_each_verb_teaches_by_examples(string verb)
     {
@@ -28,15 +29,28 @@ public sealed class UsageTests
         var result = (await GridProcess.RunAsync(Nothing, "--help")).Expect(0);
 
         Assert.Contains("Exit codes: 0 done, 1 the job failed, 2 usage, 3 no cluster reachable.", result.Output, StringComparison.Ordinal);
-        Assert.All(["node", "nodes", "run", "jobs", "cancel", "explain", "top", "doctor"], verb => Assert.Contains(result.Lines, line => line.StartsWith($"  {verb} ", StringComparison.Ordinal)));
+        Assert.All(["node", "nodes", "run", "jobs", "cancel", "explain", "top", "drain", "doctor"], verb => Assert.Contains(result.Lines, line => line.StartsWith($"  {verb} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Without_a_command_the_help_is_printed()
+    {
+        var help = (await GridProcess.RunAsync(Nothing, "--help")).Expect(0);
+
+        Assert.Equal(help.Output, (await GridProcess.RunAsync(Nothing)).Expect(2).Output);
     }
 
     [Theory]
     [InlineData("Try: grid --help", "bogus")]
+    [InlineData("grid has no command 'bogus'. There are: node, nodes, top,", "bogus")]
     [InlineData("Try: grid run --help", "run")]
     [InlineData("Try: grid cancel --help", "cancel")]
     [InlineData("Try: grid nodes --help", "nodes", "--colour")]
     [InlineData("--wait must be 0.1 to 3600 seconds.", "nodes", "--wait", "0")]
+    [InlineData("--wait must be 0.1 to 3600 seconds.", "nodes", "--wait", "soon")]
+    [InlineData("Required argument missing for option: '--wait'.", "nodes", "--wait")]
+    [InlineData("zookeeper://zk1:2181/grid names no cluster. Add it:", "nodes", "--connect", "zookeeper://zk1:2181/grid")]
+    [InlineData("Write a key as --Grid:Key=value,", "node", "--Grid:Cluster=demo")]
     [InlineData("--refresh must be 0.2 to 3600 seconds.", "top", "--refresh", "0")]
     [InlineData("Which cluster? Set GRID_CONNECT", "nodes")]
     [InlineData("Which cluster? Set GRID_CONNECT", "doctor")]

@@ -11,5 +11,5 @@ public sealed record JobAttempt(int Number, NodeInfo Node, TimeSpan Elapsed, str
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"attempt {Number} on {Node}: {Outcome} after {Elapsed.TotalMilliseconds:0} ms");
+        string.Create(CultureInfo.InvariantCulture, $"attempt {Number} on {Node}, after {Elapsed.TotalMilliseconds:0} ms: {Outcome}");
 }

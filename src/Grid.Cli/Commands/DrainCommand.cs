@@ -37,7 +37,7 @@ internal static class DrainCommand
         var node = new Argument<string>("node") { Description = "The worker's name as grid nodes shows it, or its id." };
         var stop = new Option<bool>("--stop") { Description = "Stop it when it is idle." };
         var undo = new Option<bool>("--undo") { Description = "Let it take jobs again." };
-        var patience = MakePatience();
+        var patience = SecondsOption.Make("--until-idle", 0, 86400, "Wait for at most that long, 0 to 86400.");
         command.Validators.Add(result =>
         {
             if (result.GetValue(undo) && (result.GetValue(stop) || result.GetValue(patience) is not null))
@@ -66,19 +66,6 @@ internal static class DrainCommand
                 : await WaitAsync(connected, target, parsed.GetValue(stop) ? NodeLeft : NodeIdle, TimeSpan.FromSeconds(seconds), ct);
         });
         return new Lesson(command, Text);
-    }
-
-    private static Option<double?> MakePatience()
-    {
-        var patience = new Option<double?>("--until-idle") { Description = "Wait for at most that long, 0 to 86400.", HelpName = "seconds" };
-        patience.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and <= 86400)))
-            {
-                result.AddError("--until-idle must be 0 to 86400 seconds.");
-            }
-        });
-        return patience;
     }
 
     private static NodeInfo Find(GridOperator cluster, string wanted)

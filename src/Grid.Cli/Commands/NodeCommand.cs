@@ -39,11 +39,10 @@ internal static class NodeCommand
 
     public static Lesson Create()
     {
-        var command = new Command(Name, "Start a worker.")
-        {
-            TreatUnmatchedTokensAsErrors = false,
-        };
-        command.SetVerb((parsed, ct) => RunAsync(parsed.UnmatchedTokens, ct));
+        var command = new Command(Name, "Start a worker.");
+        var settings = new Argument<string[]>("settings") { Description = "--Grid:Key=value, any number of them.", Arity = ArgumentArity.ZeroOrMore };
+        command.Add(settings);
+        command.SetVerb((parsed, ct) => RunAsync(parsed.GetValue(settings) ?? [], ct));
         return new Lesson(command, Text);
     }
 
@@ -55,7 +54,7 @@ internal static class NodeCommand
         }
 
         using var host = Build([.. arguments]);
-        await host.StartAsync(ct);
+        await StartAsync(host, ct);
         var node = host.Services.GetRequiredService<IGrid>().LocalNode;
         var cluster = host.Services.GetRequiredService<IConfiguration>()["Grid:Cluster"];
         await Console.Out.WriteLineAsync(string.Create(
@@ -63,6 +62,18 @@ internal static class NodeCommand
             $"ready: {node.Name} at {string.Join(", ", node.Endpoints)} in cluster {cluster} ({Output.Words.Count(node.Slots, "slot")})"));
         await host.WaitForShutdownAsync(ct);
         return ExitCode.Done;
+    }
+
+    private static async Task StartAsync(IHost host, CancellationToken ct)
+    {
+        try
+        {
+            await host.StartAsync(ct);
+        }
+        catch (GridConfigurationException exception)
+        {
+            throw new UsageException($"{exception.Message}{Environment.NewLine}Write a key as {Prefix}Key=value, as Grid__Key in the environment, or into appsettings.json: grid node --help.");
+        }
     }
 
     private static IHost Build(string[] arguments)

@@ -39,7 +39,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ClusterOptions cluster, RunOptions options, ParseResult parsed, CancellationToken ct)
     {
         var (url, call) = (cluster.UrlOf(parsed), options.Call(parsed));
-        await using var grid = await GridClient.ConnectAsync(url, cluster.For(parsed), ct);
+        await using var grid = await cluster.AwaitAsync(GridClient.ConnectAsync(url, cluster.For(parsed), ct), parsed, ct);
         var handle = await options.Group(parsed, grid).SubmitAsync(call.RunAsync, ct);
         await using var cancelling = ct.UnsafeRegister(static state => ((IJobHandle<string?>)state!).Cancel(), handle);
         var following = parsed.GetValue(options.Quiet) ? Task.CompletedTask : FollowAsync(handle);
@@ -65,7 +65,15 @@ internal static class RunCommand
 
     private static string Describe(Exception exception) => exception is GridException or OperationCanceledException
         ? Output.Words.Wrap(exception is TaskCanceledException ? "The job was cancelled." : exception.Message)
-        : $"The job failed with {exception}";
+        : $"The job failed with {WithoutCaller(exception.ToString())}";
+
+    /// <summary>The stack down to the user's method; who called that is no news.</summary>
+    private static string WithoutCaller(string text)
+    {
+        var lines = text.Split(Environment.NewLine).TakeWhile(line => !line.StartsWith($"   at {typeof(StaticMethodCall).FullName}.", StringComparison.Ordinal)).ToList();
+        var last = lines.FindLastIndex(line => !line.StartsWith("   at System.Reflection.", StringComparison.Ordinal));
+        return string.Join(Environment.NewLine, lines.Take(last + 1));
+    }
 
     private static Task FollowAsync(IJobHandle<string?> handle) => Task.WhenAll(PrintLogAsync(handle), PrintProgressAsync(handle));
 

@@ -36,14 +36,7 @@ internal static class TopCommand
         var cluster = new ClusterOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON for programs, once." };
         var once = new Option<bool>("--once") { Description = "Print once and end." };
-        var refresh = new Option<double>("--refresh") { Description = "Seconds between two looks, 0.2 to 3600.", DefaultValueFactory = _ => 2, HelpName = "seconds" };
-        refresh.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0.2 and <= 3600))
-            {
-                result.AddError("--refresh must be 0.2 to 3600 seconds.");
-            }
-        });
+        var refresh = SecondsOption.Make("--refresh", 0.2, 3600, "Time between two looks, 0.2 to 3600.", 2);
         cluster.AddTo(command);
         command.Add(json);
         command.Add(once);
@@ -62,7 +55,7 @@ internal static class TopCommand
             }
             else
             {
-                await ShowAsync(watch, TimeSpan.FromSeconds(parsed.GetValue(refresh)), ct);
+                await ShowAsync(watch, TimeSpan.FromSeconds(parsed.GetRequiredValue(refresh)!.Value), ct);
             }
 
             return ExitCode.Done;

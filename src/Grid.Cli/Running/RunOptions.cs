@@ -12,19 +12,12 @@ internal sealed class RunOptions
     private readonly Argument<string[]> _arguments = new("arguments") { Description = "Its arguments, in order.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _name = new("--name") { Description = "What grid jobs shows. Default: the method.", HelpName = "text" };
     private readonly Option<string?> _node = new("--node") { Description = "Run it on the worker of this name.", HelpName = "name" };
-    private readonly Option<double?> _timeout = new("--timeout") { Description = "Give up after so many seconds. Default: never.", HelpName = "seconds" };
+    private readonly Option<double?> _timeout = SecondsOption.Make("--timeout", 0.001, 1_000_000_000, "Give the job up after that long. Default: never.");
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Do not show log lines and progress." };
 
     public void AddTo(Command command)
     {
-        _timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and <= 1e9)))
-            {
-                result.AddError("--timeout must be above 0 seconds.");
-            }
-        });
         command.Add(_assembly);
         command.Add(_method);
         command.Add(_arguments);

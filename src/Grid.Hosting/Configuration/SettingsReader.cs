@@ -211,7 +211,7 @@ internal sealed class SettingsReader
         {
             if (value is not null && !_known.Contains(key) && !_open.Exists(open => key.StartsWith(open, StringComparison.OrdinalIgnoreCase)))
             {
-                AddProblem(key, $"the key is unknown.{Suggest(key, _known)} Accepted: {(_known.Count == 0 ? "none here" : string.Join(", ", _known.Order(StringComparer.Ordinal)))}.");
+                AddProblem(key, $"the key is unknown.{Suggest(key, _known)} Accepted: {ListKnownBeside(key)}.");
             }
         }
     }
@@ -226,6 +226,17 @@ internal sealed class SettingsReader
             throw new GridConfigurationException(_problems);
         }
     }
+
+    /// <summary>The keys of the same section; where there is no such section, the first level.</summary>
+    private string ListKnownBeside(string key)
+    {
+        var known = _known.Concat(_open.Select(open => open + "*")).Order(StringComparer.Ordinal).ToList();
+        var section = key[..(key.LastIndexOf(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal) + 1)];
+        var beside = known.Where(other => section.Length > 0 && other.StartsWith(section, StringComparison.OrdinalIgnoreCase)).ToList();
+        return known.Count == 0 ? "none here" : string.Join(", ", beside.Count > 0 ? beside : known.Select(FirstLevel).Distinct(StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static string FirstLevel(string key) => key.Split(ConfigurationPath.KeyDelimiter) is [var first, _, ..] ? $"{first}:*" : key;
 
     private static string Suggest(string wrong, IEnumerable<string> known) =>
         Spelling.FindNearest(wrong, known) is { } nearest ? $" Did you mean {nearest}?" : "";

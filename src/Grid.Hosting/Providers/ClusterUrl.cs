@@ -28,14 +28,16 @@ internal static class ClusterUrl
         var prefix = section is IConfigurationSection { Path: var path } ? path : "";
         try
         {
+            var url = DiscoveryUrl.Parse(text);
             var pairs = section.AsEnumerable().ToDictionary(StringComparer.OrdinalIgnoreCase);
-            foreach (var (key, value) in Read(DiscoveryUrl.Parse(text), providers))
+            foreach (var (key, value) in Read(url, providers))
             {
                 pairs[prefix.Length == 0 ? key : ConfigurationPath.Combine(prefix, key)] = value;
             }
 
             var merged = new ConfigurationBuilder().AddInMemoryCollection(pairs).Build();
-            return (prefix.Length == 0 ? merged : merged.GetSection(prefix), []);
+            IConfiguration applied = prefix.Length == 0 ? merged : merged.GetSection(prefix);
+            return string.IsNullOrWhiteSpace(applied["Cluster"]) ? (section, [$"{url} names no cluster. Add it: {url}?cluster=name."]) : (applied, []);
         }
         catch (FormatException exception)
         {

@@ -8,10 +8,10 @@ internal static partial class DeploymentLog
 {
     [LoggerMessage(3500, LogLevel.Information, "Code loaded: {Set} ({Names}; {Files} files, {Bytes} bytes) for {Submitter}, {FetchedFiles} files with {FetchedBytes} bytes fetched, in {Milliseconds} ms")]
     public static partial void CodeLoaded(
-        ILogger logger, CodeSetId set, string names, int files, long bytes, NodeKey submitter, int fetchedFiles, long fetchedBytes, double milliseconds);
+        ILogger logger, CodeSetId set, string names, int files, long bytes, string submitter, int fetchedFiles, long fetchedBytes, double milliseconds);
 
     [LoggerMessage(3501, LogLevel.Information, "Code fetched: {File}, {Bytes} bytes, hash {Hash}, from {From} for {Submitter}")]
-    public static partial void FileFetched(ILogger logger, CodeFile file, int bytes, FileHash hash, NodeInfo from, NodeKey submitter);
+    public static partial void FileFetched(ILogger logger, CodeFile file, int bytes, FileHash hash, NodeInfo from, string submitter);
 
     [LoggerMessage(3502, LogLevel.Information, "Code unloaded: {Set} ({Names}): {Reason}")]
     public static partial void CodeUnloaded(ILogger logger, CodeSetId set, string names, string reason);
@@ -20,7 +20,7 @@ internal static partial class DeploymentLog
     public static partial void ContextKept(ILogger logger, CodeSetId set, string names, int collections);
 
     [LoggerMessage(3504, LogLevel.Warning, "Code {Set} for {Submitter} was not loaded: {Reason}")]
-    public static partial void CodeRefused(ILogger logger, CodeSetId set, NodeKey submitter, string reason);
+    public static partial void CodeRefused(ILogger logger, CodeSetId set, string submitter, string reason);
 
     [LoggerMessage(3505, LogLevel.Warning, "{Path} in the code cache was damaged and has been removed; the file will be fetched again")]
     public static partial void CacheDamaged(ILogger logger, string path);

@@ -25,6 +25,9 @@ internal sealed class HealthService : ILinkObserver, IMembershipObserver, IMetri
     private volatile HealthView _view = HealthView.Empty;
     private volatile IReadOnlyCollection<NodeId> _unreachable = [];
 
+    // Set by whoever stops the node, read by the messenger's thread.
+    private volatile bool _isEnded;
+
     public HealthService(HealthOptions options, HealthParts parts)
     {
         _options = options;
@@ -48,13 +51,20 @@ internal sealed class HealthService : ILinkObserver, IMembershipObserver, IMetri
     /// <inheritdoc/>
     public NodeHealth? Find(NodeId node) => _parts.Topology.Current.Find(node) is { } member ? _view.Of(member) : null;
 
-    public void Dispose() => _metrics.Dispose();
+    /// <summary>Watches no more: links that end from now on end because this node leaves, and say nothing about the others.</summary>
+    public void EndWatch() => _isEnded = true;
+
+    public void Dispose()
+    {
+        EndWatch();
+        _metrics.Dispose();
+    }
 
     /// <inheritdoc/>
     public void OnTick()
     {
         var now = Now();
-        if (now - _options.LookPeriod >= _lookedAt)
+        if (!_isEnded && now - _options.LookPeriod >= _lookedAt)
         {
             _lookedAt = now;
             Look(now);
@@ -73,7 +83,7 @@ internal sealed class HealthService : ILinkObserver, IMembershipObserver, IMetri
     public void OnLinkDown(Peer peer, GridException? reason)
     {
         _parts.Recorder.Record(NodeEventKind.LinkDown, peer.Node.Name, reason is null ? $"the idle link to {peer.Node.Name} was closed" : $"the link to {peer.Node.Name} is down: {reason.Message}");
-        if (reason is not null && MemberOf(peer) is { State: not NodeState.Leaving })
+        if (reason is not null && !_isEnded && MemberOf(peer) is { State: not NodeState.Leaving })
         {
             // Whether it can be reached shows at once, not when a job is sent there.
             peer.Connect();
@@ -83,7 +93,7 @@ internal sealed class HealthService : ILinkObserver, IMembershipObserver, IMetri
     /// <inheritdoc/>
     public void OnDialFailed(Peer peer, GridException reason)
     {
-        if (MemberOf(peer) is { } member)
+        if (!_isEnded && MemberOf(peer) is { } member)
         {
             _machine.OnUnreachable(member, reason.Message.TrimEnd('.'));
             Conclude();

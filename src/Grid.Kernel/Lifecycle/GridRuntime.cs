@@ -144,6 +144,7 @@ internal sealed class GridRuntime : IAsyncDisposable
             await _drain.FinishAsync(_settings, _parts.Time, ct).ConfigureAwait(false);
         }
 
+        _senses.Health.EndWatch();
         using (var limit = new CancellationTokenSource(_settings.LeaveTimeout, _parts.Time))
         {
             await _membership.StopAsync(limit.Token).ConfigureAwait(false);

@@ -100,7 +100,7 @@ public sealed class GridClientTests
     [InlineData("zookeeper://127.0.0.1:2181?cluster", "not of the form key=value")]
     [InlineData("zookeeper://127.0.0.1:2181?cluster=a&cluster=b", "has the key cluster twice")]
     [InlineData("zookeeper://127.0.0.1:2181?cluster=a&colour=red", "the query key colour is unknown")]
-    [InlineData("zookeeper://127.0.0.1:2181", "Grid:Cluster: the value is missing")]
+    [InlineData("zookeeper://127.0.0.1:2181", "zookeeper://127.0.0.1:2181 names no cluster. Add it: zookeeper://127.0.0.1:2181?cluster=name.")]
     [InlineData("zookeeper://?cluster=a", "ConnectionString is missing")]
     [InlineData("zookeeper://127.0.0.1:2181?cluster=a&tls=perhaps", "Tls is 'perhaps'")]
     [InlineData("inmemory://x?cluster=a&connectTimeout=9", "Client:ConnectTimeout: '9' is not accepted")]

@@ -42,7 +42,7 @@ public sealed class GridOperatorTests : IAsyncLifetime
         var named = await SubmitAsync(new JobOptions { Name = "nightly sums" });
         var waiting = await _client.With(new JobOptions { Name = "later" }).SubmitAsync(_ => Task.FromResult(1));
 
-        var report = await UntilAsync(report => report is { JobCount: 2, Jobs: [{ Status: JobStatus.Running }, _] });
+        var report = await UntilAsync(report => report is { JobCount: 2, Waiting: 1, Jobs: [{ Status: JobStatus.Running }, _] });
 
         var (first, second) = (report.Jobs[0], report.Jobs[1]);
         Assert.Equal((named.Id, 1, "nightly sums", "alice", JobStatus.Running), (first.Id, first.Attempt, first.Name, first.Submitter, first.Status));

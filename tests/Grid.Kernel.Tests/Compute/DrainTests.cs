@@ -27,6 +27,24 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task What_a_drained_node_hands_back_is_recorded_as_such()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var gate = Gate.NewName();
+        var running = OnFirst(cluster).CallAsync(Blocking(gate));
+        await Gate.Named(gate).WaitForArrivalsAsync();
+        var waiting = await OnFirst(cluster).SubmitAsync(static _ => Task.FromResult(1));
+        await WaitForEventAsync(cluster, "came here");
+
+        await AskAsync(cluster, DrainAction.Drain);
+
+        await WaitForEventAsync(cluster, "was handed back before it began");
+        waiting.Cancel();
+        Gate.Named(gate).Open();
+        await running.WaitAsync(HangGuard);
+    }
+
+    [Fact]
     public async Task A_drained_node_can_take_jobs_again()
     {
         await using var cluster = await TestCluster.StartAsync(2);
@@ -134,6 +152,15 @@ public sealed class DrainTests
 
     private static Task<string?> DrainAsync(GridRuntime asking, GridRuntime target, DrainAction action) =>
         asking.Inquiry.DrainAsync(target.LocalNode, new DrainRequest(action, "ada"), CancellationToken.None).WaitAsync(HangGuard);
+
+    private static async Task WaitForEventAsync(TestCluster cluster, string text)
+    {
+        using var limit = new CancellationTokenSource(HangGuard);
+        while (!(await cluster.Workers[1].Inquiry.EventsAsync(cluster.Workers[0].LocalNode, 100, limit.Token)).Any(happened => happened.Text.Contains(text, StringComparison.Ordinal)))
+        {
+            await Task.Yield();
+        }
+    }
 
     private static async Task WaitForStateAsync(IGrid grid, NodeId node, NodeState state)
     {

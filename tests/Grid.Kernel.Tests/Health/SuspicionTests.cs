@@ -144,7 +144,7 @@ public sealed class SuspicionTests : IAsyncLifetime
         Gate.Named(gate).Open();
         await waiting.Completion.WaitAsync(HangGuard);
 
-        Assert.Contains("It waits for a slot: 1 of 1 is taken, and 0 jobs that wait came before it.", behind.Here[0], StringComparison.Ordinal);
+        Assert.Contains("It waits for a slot: 1 of 1 is taken, and no job that waits came before it.", behind.Here[0], StringComparison.Ordinal);
         Assert.Contains(behind.Submitter, sentence => sentence.StartsWith("Its submitter client sent attempt 1 to worker-1 ", StringComparison.Ordinal));
         Assert.EndsWith("It runs.", runs.Here[0], StringComparison.Ordinal);
         Assert.Contains(runs.Submitter, sentence => sentence.StartsWith("Its submitter client has heard that attempt 1 runs on worker-1", StringComparison.Ordinal));

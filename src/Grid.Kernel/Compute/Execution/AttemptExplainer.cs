@@ -44,9 +44,10 @@ internal readonly struct AttemptExplainer(JobHost host)
     private string WaitingFor(JobRun run, IReadOnlyList<JobRun> admitted)
     {
         var before = admitted.Count(other => other.SlotState is (SlotState.None or SlotState.Waiting) && other.AcceptedAt < run.AcceptedAt);
+        var earlier = before switch { 0 => "no job that waits came before it", 1 => "1 job that waits came before it", _ => $"{before} jobs that wait came before it" };
         var (active, _) = host.Scheduler.Load;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"It waits for a slot: {active} of {host.Scheduler.Slots} {(host.Scheduler.Slots == 1 ? "is" : "are")} taken, and {before} {(before == 1 ? "job that waits" : "jobs that wait")} came before it.");
+            $"It waits for a slot: {active} of {host.Scheduler.Slots} {(host.Scheduler.Slots == 1 ? "is" : "are")} taken, and {earlier}.");
     }
 }

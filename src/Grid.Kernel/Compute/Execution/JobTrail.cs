@@ -33,6 +33,7 @@ internal readonly struct JobTrail(FlightRecorder? recorder)
                 ReplyStatus.Threw => "threw",
                 ReplyStatus.Cancelled => $"was cancelled by {run.CancelledBy}",
                 ReplyStatus.GivenUp => "was given up",
+                ReplyStatus.Rejected => "was handed back before it began",
                 _ => "could not be read",
             });
         }

@@ -61,11 +61,11 @@ internal sealed class CodeLoader(
             var set = await FindSetAsync(need).ConfigureAwait(true);
             var (files, bytes) = await BringAsync(set, need).ConfigureAwait(true);
             var took = parts.Time.GetElapsedTime(startedAt).TotalMilliseconds;
-            DeploymentLog.CodeLoaded(logger, set.Id, set.Describe(), set.Files.Length, set.BytesTotal, need.Submitter, files, bytes, Math.Round(took, 1));
+            DeploymentLog.CodeLoaded(logger, set.Id, set.Describe(), set.Files.Length, set.BytesTotal, NameOf(need.Submitter), files, bytes, Math.Round(took, 1));
         }
         catch (GridException exception)
         {
-            DeploymentLog.CodeRefused(logger, need.Set, need.Submitter, exception.Message);
+            DeploymentLog.CodeRefused(logger, need.Set, NameOf(need.Submitter), exception.Message);
             throw;
         }
     }
@@ -154,7 +154,7 @@ internal sealed class CodeLoader(
         if (!stock.Cache.Contains(file.Hash))
         {
             stock.Cache.Add(file.Hash, fetched.Content);
-            DeploymentLog.FileFetched(logger, file, file.Bytes, file.Hash, fetched.From, submitter);
+            DeploymentLog.FileFetched(logger, file, file.Bytes, file.Hash, fetched.From, NameOf(submitter));
         }
     }
 
@@ -176,6 +176,9 @@ internal sealed class CodeLoader(
 
         return peers;
     }
+
+    /// <summary>For the log: with its name, as long as there is a link to it.</summary>
+    private string NameOf(NodeKey submitter) => parts.Messenger.FindPeer(submitter)?.Node.ToString() ?? submitter.ToString();
 
     private CodeContext MakeContext(CodeKey key, CodeManifest set)
     {
