@@ -55,10 +55,11 @@ public sealed class FileSystemCheckpoints : ICheckpointSpi
     /// <inheritdoc/>
     public ValueTask<byte[]?> LoadAsync(CheckpointKey key, CheckpointAttempt attempt, CancellationToken ct) => new(UseAsync(
         key,
-        async (_, path) =>
+        async (folder, path) =>
         {
             if (await FindAsync(path, key, ct).ConfigureAwait(false) is not { } entry)
             {
+                await LockOutAsync(folder, key, attempt, ct).ConfigureAwait(false);
                 return null;
             }
 
@@ -74,9 +75,26 @@ public sealed class FileSystemCheckpoints : ICheckpointSpi
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(CheckpointKey key, CheckpointAttempt attempt, CancellationToken ct) => new(UseAsync(
         key,
-        async (folder, path) => await FindAsync(path, key, ct).ConfigureAwait(false) is null
-            || await ReplaceAsync(folder, key, new EntryHead(true, DueAt(RemovalKept), attempt, 0, 0), default, ct).ConfigureAwait(false),
+        async (folder, path) =>
+        {
+            if (await FindAsync(path, key, ct).ConfigureAwait(false) is null)
+            {
+                await LockOutAsync(folder, key, attempt, ct).ConfigureAwait(false);
+                return true;
+            }
+
+            return await ReplaceAsync(folder, key, new EntryHead(true, DueAt(RemovalKept), attempt, 0, 0), default, ct).ConfigureAwait(false);
+        },
         ct));
+
+    /// <summary>Notes who found no entry, so that an earlier attempt does not bring one. Before the first there is none.</summary>
+    private async Task LockOutAsync(EntryFolder folder, CheckpointKey key, CheckpointAttempt attempt, CancellationToken ct)
+    {
+        if (attempt.Fence.Attempt > 1)
+        {
+            await ReplaceAsync(folder, key, new EntryHead(true, DueAt(RemovalKept), attempt, 0, 0), default, ct).ConfigureAwait(false);
+        }
+    }
 
     private async Task<bool> ReplaceAsync(EntryFolder folder, CheckpointKey key, EntryHead head, ReadOnlyMemory<byte> value, CancellationToken ct)
     {

@@ -37,6 +37,7 @@ public sealed class InMemoryCheckpoints(TimeProvider time, int entriesMax = 65_5
         {
             if (FindNeedsLock(key) is not { } entry)
             {
+                LockOutNeedsLock(key, attempt);
                 return ValueTask.FromResult<byte[]?>(null);
             }
 
@@ -55,7 +56,22 @@ public sealed class InMemoryCheckpoints(TimeProvider time, int entriesMax = 65_5
         ct.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(FindNeedsLock(key) is null || TryReplaceNeedsLock(key, new Entry(null, attempt, DueAt(RemovalKept))));
+            if (FindNeedsLock(key) is null)
+            {
+                LockOutNeedsLock(key, attempt);
+                return ValueTask.FromResult(true);
+            }
+
+            return ValueTask.FromResult(TryReplaceNeedsLock(key, new Entry(null, attempt, DueAt(RemovalKept))));
+        }
+    }
+
+    /// <summary>Notes who found no entry, so that an earlier attempt does not bring one. Before the first there is none.</summary>
+    private void LockOutNeedsLock(CheckpointKey key, CheckpointAttempt attempt)
+    {
+        if (attempt.Fence.Attempt > 1)
+        {
+            TryReplaceNeedsLock(key, new Entry(null, attempt, DueAt(RemovalKept)));
         }
     }
 

@@ -51,11 +51,14 @@ public sealed class GossipDiscovery : IDiscoverySpi
     /// <summary>Makes the provider from its section, <c>Grid:Discovery:Gossip</c>; the factory to register.</summary>
     /// <param name="section">The provider's own section, with the keys <c>Cluster</c> and <c>Security:ClusterSecret</c>.</param>
     /// <param name="services">The node's services: clock and logging, each optional.</param>
+    /// <param name="seeds">Who else knows seeds.</param>
     /// <exception cref="GridConfigurationException">The section is not valid; lists every problem.</exception>
-    public static IDiscoverySpi Create(IConfigurationSection section, IServiceProvider services)
+    public static IDiscoverySpi Create(IConfigurationSection section, IServiceProvider services, ISeedSource? seeds = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new GossipDiscovery(GossipDiscoveryOptions.Read(section), ProviderServices.From(services));
+        var options = GossipDiscoveryOptions.Read(section);
+        options.SeedSource = seeds;
+        return new GossipDiscovery(options, ProviderServices.From(services));
     }
 
     /// <inheritdoc/>
@@ -127,7 +130,7 @@ public sealed class GossipDiscovery : IDiscoverySpi
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         lock (_gate)
         {
@@ -135,7 +138,7 @@ public sealed class GossipDiscovery : IDiscoverySpi
             Close();
         }
 
-        return ValueTask.CompletedTask;
+        await DisposeSeedsAsync().ConfigureAwait(false);
     }
 
     /// <summary>The membership that is held; <see langword="null"/> without one.</summary>
@@ -196,7 +199,10 @@ public sealed class GossipDiscovery : IDiscoverySpi
         }
 
         Close();
+        await DisposeSeedsAsync().ConfigureAwait(false);
     }
+
+    private ValueTask DisposeSeedsAsync() => _options.SeedSource?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void Close()
     {

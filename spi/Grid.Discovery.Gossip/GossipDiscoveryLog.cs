@@ -22,8 +22,11 @@ internal static partial class GossipDiscoveryLog
     [LoggerMessage(5304, LogLevel.Debug, "The exchange with {Address} failed: {Reason}")]
     public static partial void ExchangeFailed(ILogger logger, IPEndPoint address, string reason);
 
-    [LoggerMessage(5305, LogLevel.Warning, "The link is {Link}; nobody answers")]
-    public static partial void LinkChanged(ILogger logger, DiscoveryLink link);
+    [LoggerMessage(5305, LogLevel.Warning, "The link is {Link}: no other node answers")]
+    public static partial void LinkGone(ILogger logger, DiscoveryLink link);
+
+    [LoggerMessage(5308, LogLevel.Information, "Other nodes answer again")]
+    public static partial void LinkBack(ILogger logger);
 
     [LoggerMessage(5306, LogLevel.Error, "A thread of gossip caught what it should not have; it goes on")]
     public static partial void Unexpected(ILogger logger, Exception exception);

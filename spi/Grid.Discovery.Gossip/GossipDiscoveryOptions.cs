@@ -13,6 +13,7 @@ namespace Grid.Discovery.Gossip;
 public sealed class GossipDiscoveryOptions
 {
     private const string Section = "Grid:Discovery:Gossip";
+    private const string SeedsFromKey = "SeedsFrom";
     private const int SecretCharsMin = 16;
     private const int SeedsMax = 256;
 
@@ -30,6 +31,12 @@ public sealed class GossipDiscoveryOptions
     /// the others wait for it. Empty (default): this node founds a cluster of its own. Give every node the same list.
     /// </summary>
     public IReadOnlyList<string> Seeds { get; set; } = [];
+
+    /// <summary>
+    /// Who else knows seeds, and tells others of this node; default nobody. With a source, the address that was offered first founds the cluster, whatever <see cref="Seeds"/> has. Set in code, or by Grid
+    /// for <c>SeedsFrom</c>. The provider starts and disposes it.
+    /// </summary>
+    public ISeedSource? SeedSource { get; set; }
 
     /// <summary>The IP address and port for UDP and TCP; default <c>127.0.0.1:47200</c>. Port 0 takes any that is free.</summary>
     public string Listen { get; set; } = "127.0.0.1:47200";
@@ -81,26 +88,31 @@ public sealed class GossipDiscoveryOptions
         options.PushPullInterval = reader.ReadTime("PushPullInterval", options.PushPullInterval);
         options.ClientInterval = reader.ReadTime("ClientInterval", options.ClientInterval);
         options.StartTimeout = reader.ReadTime("StartTimeout", options.StartTimeout);
-        string[] problems = [.. reader.Problems, .. FindUnbuilt(section), .. options.FindProblems()];
+        string[] problems = [.. reader.Problems, .. options.FindProblems()];
         return problems.Length == 0 ? options : throw new GridConfigurationException(problems);
     }
 
-    /// <summary>Reads <c>gossip://10.0.0.1:47200,10.0.0.2:47200?cluster=name</c>: the seeds.</summary>
+    /// <summary>
+    /// Reads <c>gossip://10.0.0.1:47200,10.0.0.2:47200?cluster=name</c>: the seeds; or <c>gossip://zk1:2181,zk2:2181/root?cluster=name&amp;seedsFrom=zookeeper</c>: where seeds are found.
+    /// </summary>
     /// <param name="url">The URL.</param>
     /// <returns>The keys of the section.</returns>
     /// <exception cref="GridConfigurationException">The URL cannot be used; lists every problem.</exception>
     public static IReadOnlyDictionary<string, string> ReadUrl(DiscoveryUrl url)
     {
         ArgumentNullException.ThrowIfNull(url);
+        var source = url.Query.FirstOrDefault(pair => pair.Key.Equals(SeedsFromKey, StringComparison.OrdinalIgnoreCase)).Value;
         string[] problems =
         [
-            .. url.Query.Keys.Select(key => $"{url}: the query key {key} is unknown. Accepted: cluster, secret, connectTimeout, name."),
-            .. url.Path.Trim('/').Length > 0 ? [$"{url}: gossip has no path. Write gossip://host:port,host:port?cluster=name."] : Array.Empty<string>(),
+            .. url.Query.Keys.Where(key => !key.Equals(SeedsFromKey, StringComparison.OrdinalIgnoreCase))
+                .Select(key => $"{url}: the query key {key} is unknown. Accepted: cluster, secret, connectTimeout, name, seedsFrom."),
+            .. source is null && url.Path.Trim('/').Length > 0 ? [$"{url}: gossip has no path. Write gossip://host:port,host:port?cluster=name."] : Array.Empty<string>(),
             .. url.Authority.Length == 0 ? [$"{url}: no seed is named. Write gossip://host:port,host:port?cluster=name."] : Array.Empty<string>(),
         ];
-        return problems.Length == 0
-            ? new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [nameof(Seeds)] = Uri.UnescapeDataString(url.Authority) }
-            : throw new GridConfigurationException(problems);
+        var authority = Uri.UnescapeDataString(url.Authority);
+        return problems.Length > 0 ? throw new GridConfigurationException(problems)
+            : source is null ? new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [nameof(Seeds)] = authority }
+            : ReadSourceUrl(source, authority, url.Path.TrimEnd('/'));
     }
 
     /// <summary>Checks all settings.</summary>
@@ -127,8 +139,16 @@ public sealed class GossipDiscoveryOptions
         GossipInterval = ProbeInterval / 5,
     };
 
-    private static string[] FindUnbuilt(IConfigurationSection section) => string.IsNullOrEmpty(section["SeedsFrom"]) ? [] :
-        [$"{Section}:SeedsFrom is '{section["SeedsFrom"]}'; no other source of seeds than {Section}:Seeds is there. Leave it empty and list the seeds"];
+    private static Dictionary<string, string> ReadSourceUrl(string source, string authority, string root)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [SeedsFromKey] = source, [$"{source}:ConnectionString"] = authority };
+        if (root.Length > 0)
+        {
+            pairs[$"{source}:Root"] = root;
+        }
+
+        return pairs;
+    }
 
     private static string[] ReadSeeds(IConfigurationSection section) =>
     [

@@ -14,6 +14,7 @@ namespace Grid.Discovery.Gossip;
 public sealed class GossipSeed : IAsyncDisposable
 {
     private readonly GossipNode _node;
+    private readonly ISeedSource? _source;
 
     /// <summary>Makes a seed and opens its port.</summary>
     /// <param name="options">Settings, the same as those of the members but for the addresses.</param>
@@ -26,6 +27,7 @@ public sealed class GossipSeed : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        _source = options.SeedSource;
         _node = new GossipNode(options, ProviderServices.From(loggers, meters, time), new SnapshotBoard());
     }
 
@@ -42,7 +44,7 @@ public sealed class GossipSeed : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _node.Dispose();
-        return ValueTask.CompletedTask;
+        return _source?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     /// <summary>For tests: gives a member up in the name of all.</summary>

@@ -164,7 +164,7 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi, IMemberMetricsSpi
         try
         {
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopping.Token);
-            await Failure.TranslateAsync(() => OpenAsync(local, linked.Token), _context.Options, ct).ConfigureAwait(true);
+            await Failure.TranslateAsync(() => OpenPatientlyAsync(local, linked.Token), _context.Options, ct).ConfigureAwait(true);
             _reopening = local is null ? ReopenAsync() : Task.CompletedTask;
             return _cluster!.Value;
         }
@@ -176,6 +176,24 @@ public sealed class ZooKeeperDiscovery : IDiscoverySpi, IMemberMetricsSpi
             }
 
             throw;
+        }
+    }
+
+    /// <summary>A session that expires while the start is under way, because the network was cut just then, is no reason to give up before its time is over.</summary>
+    private async Task OpenPatientlyAsync(NodeInfo? local, CancellationToken ct)
+    {
+        var since = _context.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await OpenAsync(local, ct).ConfigureAwait(true);
+                return;
+            }
+            catch (ZooKeeperException exception) when (exception.Code == ZooKeeperErrorCode.SessionExpired && _context.Time.GetElapsedTime(since) < _context.Options.StartTimeout)
+            {
+                ZooKeeperDiscoveryLog.StartedAnew(_context.Logger, exception);
+            }
         }
     }
 

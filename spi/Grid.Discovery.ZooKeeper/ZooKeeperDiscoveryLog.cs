@@ -47,6 +47,12 @@ internal static partial class ZooKeeperDiscoveryLog
     [LoggerMessage(5113, LogLevel.Warning, "The cluster has more than {Count} children that are no members; the rest of them is not reported")]
     public static partial void QuarantineFull(ILogger logger, int count);
 
+    [LoggerMessage(5116, LogLevel.Warning, "The session expired while the node was starting; the start begins anew")]
+    public static partial void StartedAnew(ILogger logger, Exception exception);
+
+    [LoggerMessage(5115, LogLevel.Warning, "ZooKeeper gave no addresses of seeds; those that were read last stay, and the next attempt follows within {DelayMax}")]
+    public static partial void SeedsFailed(ILogger logger, TimeSpan delayMax, Exception exception);
+
     [LoggerMessage(5114, LogLevel.Error, "A loop of the discovery failed; the membership is given up rather than left unwatched")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

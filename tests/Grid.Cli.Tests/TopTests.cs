@@ -1,4 +1,5 @@
 using Grid.Cli.Top;
+using Spectre.Console;
 
 namespace Grid.Cli.Tests;
 
@@ -9,6 +10,18 @@ public sealed class TopTests
     [Fact]
     public void Loads_are_drawn_as_bars_with_the_latest_on_the_right() =>
         Assert.Equal("    ▁▅█ ", TopScreen.Sparkline([0, 0.5, 1, null]));
+
+    [Fact]
+    public void A_job_that_was_abandoned_is_shown_as_such_and_those_left_out_are_counted()
+    {
+        using var text = new StringWriter();
+        var job = new JobReport { Id = new JobId(new NodeId(1), 1), Attempt = 1, Name = "deaf", Submitter = "root", Status = JobStatus.Abandoned, Age = TimeSpan.FromMinutes(2) };
+
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) }).Write(TopScreen.Render(new TopFrame([], [("worker-1", job)], 3, [])));
+
+        Assert.Contains("abandoned", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("and 3 younger: grid jobs lists all", text.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Eight_loads_are_kept()

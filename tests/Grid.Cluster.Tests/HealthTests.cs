@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using System.Globalization;
 using Grid.ZooKeeper.Tests.Server;
+using Xunit.Abstractions;
 
 namespace Grid.Cluster.Tests;
 
 /// <summary>Workers that get nowhere and workers that fall silent: what the others make of it, and when.</summary>
 [Trait("Lane", "processes")]
-public sealed class HealthTests(Standalone standalone) : IClassFixture<Standalone>, IAsyncLifetime
+public sealed class HealthTests(Standalone standalone, ITestOutputHelper output) : IClassFixture<Standalone>, IAsyncLifetime
 {
     /// <summary>Far longer than a suspicion takes.</summary>
     private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(12);
@@ -61,8 +64,10 @@ public sealed class HealthTests(Standalone standalone) : IClassFixture<Standalon
         one.Order($"pile 12 two,three {Go}");
         await UntilWaitingAtAsync(one, three);
 
+        var stopped = Stopwatch.StartNew();
         await three.SignalAsync("STOP");
         var suspected = await one.UntilAsync("log 2600 three is suspect");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"suspect {stopped.Elapsed.TotalSeconds:f2} s after SIGSTOP; the sum of the defaults is 1.85 s"));
         await File.WriteAllTextAsync(Go, "");
         var piled = await one.UntilAsync("piled 12 ");
         var failed = await one.UntilAsync("change Failed three 1");

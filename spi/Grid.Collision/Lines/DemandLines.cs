@@ -35,15 +35,9 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
         }
 
         CollectHeads(byDemand);
-        foreach (var (_, job, line) in _heads)
-        {
-            if (room.Fits(job))
-            {
-                return line.Take();
-            }
-        }
-
-        return null;
+        var line = FindFitting(room);
+        _heads.Clear(); // Whoever keeps a job keeps its code loaded.
+        return line?.Take();
     }
 
     /// <summary>A job in here was withdrawn. Each sweep is paid for by as many withdrawals as it drops jobs.</summary>
@@ -81,9 +75,21 @@ internal sealed class DemandLines(Func<IWaitingLine> newLine)
         return line;
     }
 
+    private IWaitingLine? FindFitting(IAdmissionRoom room)
+    {
+        foreach (var (_, job, line) in _heads)
+        {
+            if (room.Fits(job))
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
+
     private void CollectHeads(Dictionary<ResourceAmounts, IWaitingLine> byDemand)
     {
-        _heads.Clear();
         Collect(_plain);
         if (_shared is not null && !Collect(_shared))
         {

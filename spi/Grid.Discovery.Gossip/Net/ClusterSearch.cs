@@ -22,8 +22,9 @@ internal sealed class ClusterSearch(GossipDiscoveryOptions options, TimeProvider
 
             if (time.GetElapsedTime(startedAt) > options.StartTimeout)
             {
+                string[] seeds = [.. options.Seeds, .. options.SeedSource?.Current.Select(seed => seed.ToString()) ?? []];
                 throw new DiscoveryException(
-                    $"No seed of cluster {options.Cluster} ({string.Join(", ", options.Seeds)}) is in it yet; asked for {options.StartTimeout}. Start the first seed, "
+                    $"No seed of cluster {options.Cluster} ({(seeds.Length == 0 ? "none is known" : string.Join(", ", seeds))}) is in it yet; asked for {options.StartTimeout}. Start the first seed, "
                     + "and check that all have the same seeds, cluster name and secret.");
             }
 

@@ -65,7 +65,11 @@ internal sealed class GossipNode : IDisposable
     }
 
     /// <summary>Finds the cluster or founds it, and becomes a part of it.</summary>
-    public Task<ClusterId> JoinAsync(NodeKey key, NodeInfo? local, CancellationToken ct) => _exchanges.RunAsync(() => Join(key, local, ct));
+    public async Task<ClusterId> JoinAsync(NodeKey key, NodeInfo? local, CancellationToken ct)
+    {
+        await _seeds.StartAsync(Address, ct).ConfigureAwait(false);
+        return await _exchanges.RunAsync(() => Join(key, local, ct)).ConfigureAwait(false);
+    }
 
     /// <inheritdoc cref="GuardedMachine.Update"/>
     public void Update(NodeInfo local) => _machine.Update(local);

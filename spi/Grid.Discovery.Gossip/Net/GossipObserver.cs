@@ -51,12 +51,16 @@ internal sealed class GossipObserver : IDisposable
 
     private TimeSpan Now => _services.Time.GetElapsedTime(_epoch);
 
-    public Task<ClusterId> StartAsync(CancellationToken ct) => _thread.RunAsync(() =>
+    public async Task<ClusterId> StartAsync(CancellationToken ct)
     {
-        new ClusterSearch(_options, _services.Time, _services.Random).Run(Ask, ct);
-        _askAt = Now + _options.ClientInterval;
-        return _cluster;
-    });
+        await _seeds.StartAsync(own: null, ct).ConfigureAwait(false);
+        return await _thread.RunAsync(() =>
+        {
+            new ClusterSearch(_options, _services.Time, _services.Random).Run(Ask, ct);
+            _askAt = Now + _options.ClientInterval;
+            return _cluster;
+        }).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {
@@ -71,7 +75,7 @@ internal sealed class GossipObserver : IDisposable
             _misses = Ask() is null ? _misses + 1 : 0;
             if (_misses >= MissesMax && _shown is { Link: DiscoveryLink.Connected } shown)
             {
-                GossipDiscoveryLog.LinkChanged(_logger, DiscoveryLink.Suspended);
+                GossipDiscoveryLog.LinkGone(_logger, DiscoveryLink.Suspended);
                 Show(shown with { Departed = [], Link = DiscoveryLink.Suspended });
             }
 

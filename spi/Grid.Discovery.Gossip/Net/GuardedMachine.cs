@@ -207,6 +207,18 @@ internal sealed class GuardedMachine(SwimSettings settings, ProviderServices ser
         }
     }
 
+    private void LogLink(DiscoveryLink link)
+    {
+        if (link == DiscoveryLink.Connected)
+        {
+            GossipDiscoveryLog.LinkBack(logger);
+        }
+        else
+        {
+            GossipDiscoveryLog.LinkGone(logger, link);
+        }
+    }
+
     private void PublishNeedsLock()
     {
         if (_machine.Self is null && _shown is null)
@@ -217,7 +229,7 @@ internal sealed class GuardedMachine(SwimSettings settings, ProviderServices ser
         var link = _machine.Link;
         if (_shown is not null && link != _shown.Link)
         {
-            GossipDiscoveryLog.LinkChanged(logger, link);
+            LogLink(link);
         }
 
         if (_shown is not null && link != DiscoveryLink.Connected)

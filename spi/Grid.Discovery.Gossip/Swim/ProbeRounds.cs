@@ -225,12 +225,15 @@ internal sealed class ProbeRounds(SwimContext context)
         }
 
         _extraAt = now + (context.Settings.ProbeInterval / 2);
-        foreach (var other in context.PickOthers(1))
+        foreach (var other in context.PickOthers(1, Unanswered))
         {
             _extra = (context.NewNonce(), now);
             context.Send(PacketKind.Ping, other.Said.Key.Id, other.Said.Address, _extra.Nonce);
         }
     }
+
+    /// <summary>Whoever owes an answer already, unless there is nobody else to ask: of two others one that is silent would often be asked twice.</summary>
+    private NodeId Unanswered => _probe is { IsAcknowledged: false } probe && context.Table.Live.Count > 1 ? probe.Target.Id : default;
 
     private TimeSpan ExtraDueAt
     {

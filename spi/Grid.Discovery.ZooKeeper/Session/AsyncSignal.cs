@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Grid.Discovery.ZooKeeper.Session;
 
-/// <summary>One flag that somebody waits for: "read again". Set twice, it is set once. Belongs to the provider's thread, on which the waiter resumes.</summary>
+/// <summary>One flag that somebody waits for: "read again". Set twice, it is set once. Any thread sets it; the rest belongs to the provider's thread, on which the waiter resumes.</summary>
 internal sealed class AsyncSignal
 {
     private readonly Channel<bool> _flag = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

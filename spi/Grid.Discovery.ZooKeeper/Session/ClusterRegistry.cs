@@ -6,6 +6,8 @@ namespace Grid.Discovery.ZooKeeper.Session;
 /// <summary>The requests of one session to the znodes of one cluster. Each method is one request unless it says otherwise; failures are the client's.</summary>
 internal sealed class ClusterRegistry(ZooKeeperClient client, ClusterPaths paths, IReadOnlyList<Acl> acl, ZooKeeperDiscoveryMetrics metrics) : IDisposable
 {
+    private const int AddressBatch = 512;
+
     public ClusterPaths Paths { get; } = paths;
 
     public ZooKeeperClient Client { get; } = client;
@@ -35,6 +37,36 @@ internal sealed class ClusterRegistry(ZooKeeperClient client, ClusterPaths paths
             MultiOp.Create(Paths.Left, null, spec),
         ];
         await UnlessExistsAsync(Count(Client.MultiAsync(operations, ct), "create")).ConfigureAwait(true);
+    }
+
+    /// <summary>
+    /// Creates the znode of an address for as long as the session lives, in place of one that an earlier process left: whoever listens there has it. One request, or three.
+    /// </summary>
+    public async Task OfferAddressAsync(NodeEndpoint endpoint, CancellationToken ct)
+    {
+        var (path, spec) = (Paths.Address(endpoint), new NodeSpec(CreateMode.Ephemeral, acl));
+        try
+        {
+            await Count(Client.CreateAsync(path, null, spec, ct), "register").ConfigureAwait(true);
+        }
+        catch (ZooKeeperException exception) when (exception.Code == ZooKeeperErrorCode.NodeExists)
+        {
+            await UnlessGoneAsync(Count(Client.DeleteAsync(path, -1, ct), "register")).ConfigureAwait(true);
+            await Count(Client.CreateAsync(path, null, spec, ct), "register").ConfigureAwait(true);
+        }
+    }
+
+    /// <summary>Reads the names of the addresses and which transaction created each: one request, and one more for each batch of them. None is there before there is a cluster.</summary>
+    public async Task<IReadOnlyList<(string Name, long Czxid)>> ListAddressesAsync(CancellationToken ct)
+    {
+        var addresses = new List<(string, long)>();
+        foreach (var chunk in (await ListAddressNamesAsync(ct).ConfigureAwait(true)).Chunk(AddressBatch))
+        {
+            var results = await ReadAsync([.. chunk.Select(name => ReadOp.GetData($"{Paths.Available}/{name}"))], ct).ConfigureAwait(true);
+            addresses.AddRange(chunk.Zip(results).Where(pair => pair.Second.Stat is not null).Select(pair => (pair.First, pair.Second.Stat!.Value.Czxid)));
+        }
+
+        return addresses;
     }
 
     /// <summary>Creates a member and its addresses, and deletes what is in the way, in one transaction that also checks the layout.</summary>
@@ -107,6 +139,18 @@ internal sealed class ClusterRegistry(ZooKeeperClient client, ClusterPaths paths
     {
         var result = await Count(Client.GetAclAsync(Paths.Members, ct), "acl").ConfigureAwait(true);
         return result.Acl.All(entry => (entry.Permissions & ~AclPermissions.Read) == 0 || (entry.Scheme == "digest" && entry.Id == digestId));
+    }
+
+    private async Task<IReadOnlyList<string>> ListAddressNamesAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await Count(Client.GetChildrenAsync(Paths.Available, null, ct), "list").ConfigureAwait(true);
+        }
+        catch (ZooKeeperException exception) when (exception.Code == ZooKeeperErrorCode.NoNode)
+        {
+            return [];
+        }
     }
 
     private static async Task UnlessExistsAsync(Task creation)

@@ -75,7 +75,7 @@ internal static class JobsCommand
     private static string[] ToRow(SurveyedNode node, JobReport job) =>
     [
         Words.Cut(node.Node.Name, 14), job.Id.ToString(), Words.Cut(job.Name.Length > 0 ? job.Name : "-", 18), Words.Cut(job.Submitter, 15), Words.Duration(job.Age),
-        job.Status.ToString().ToLowerInvariant(),
+        Words.Of(job.Status),
     ];
 
     private static IEnumerable<object> ToJson(SurveyedNode surveyed) => surveyed.Report?.Jobs.Select(job => (object)new

@@ -28,6 +28,9 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays}d {span.Hours:00}h"),
     };
 
+    /// <summary>How a job stands, as listings say it.</summary>
+    public static string Of(JobStatus status) => status.ToString().ToLowerInvariant();
+
     public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string WrapLine(string line)

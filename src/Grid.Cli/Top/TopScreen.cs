@@ -23,6 +23,10 @@ internal static class TopScreen
         {
             parts.Add(new Text(" "));
             parts.Add(Listing.MakeTable(JobHeaders, frame.Jobs.Select(ToRow)));
+            if (frame.JobsLeftOut > 0)
+            {
+                parts.Add(new Text($"and {frame.JobsLeftOut} younger: grid jobs lists all"));
+            }
         }
 
         if (frame.Events.Count > 0)
@@ -59,7 +63,7 @@ internal static class TopScreen
     private static string[] ToRow((string Node, JobReport Job) pair) =>
     [
         pair.Job.Id.ToString(), Words.Cut(pair.Node, 12), Words.Cut(pair.Job.Name.Length > 0 ? pair.Job.Name : "-", 18), Words.Cut(pair.Job.Submitter, 15), Words.Duration(pair.Job.Age),
-        pair.Job.Status == JobStatus.Running ? "running" : "waiting",
+        Words.Of(pair.Job.Status),
     ];
 
     private static string LineOf(RecordedEvent recorded) =>

@@ -24,7 +24,8 @@ internal sealed class TopWatch(GridOperator cluster)
             _tracks.Remove(gone);
         }
 
-        return new TopFrame([.. nodes.Select(node => Follow(node, nodes, now))], OldestJobs(nodes), Latest(await events));
+        var jobs = OldestFirst(nodes);
+        return new TopFrame([.. nodes.Select(node => Follow(node, nodes, now))], jobs[..Math.Min(jobs.Length, JobsShown)], Math.Max(0, jobs.Length - JobsShown), Latest(await events));
     }
 
     private TopNode Follow(SurveyedNode node, IReadOnlyList<SurveyedNode> all, TimeSpan now)
@@ -38,8 +39,8 @@ internal sealed class TopWatch(GridOperator cluster)
         return new TopNode(node, Wellness.StateOf(node, all), track);
     }
 
-    private static (string Node, JobReport Job)[] OldestJobs(IReadOnlyList<SurveyedNode> nodes) =>
-        [.. nodes.SelectMany(node => node.Report?.Jobs.Select(job => (node.Node.Name, Job: job)) ?? []).OrderByDescending(pair => pair.Job.Age).Take(JobsShown)];
+    private static (string Node, JobReport Job)[] OldestFirst(IReadOnlyList<SurveyedNode> nodes) =>
+        [.. nodes.SelectMany(node => node.Report?.Jobs.Select(job => (node.Node.Name, Job: job)) ?? []).OrderByDescending(pair => pair.Job.Age)];
 
     /// <summary>Links come and go with every client, and most news is seen by many: one line each of the rest.</summary>
     private static RecordedEvent[] Latest(IReadOnlyList<Asked<IReadOnlyList<NodeEvent>>> answers) =>

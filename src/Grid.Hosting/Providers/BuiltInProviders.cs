@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Grid.Communication.Tcp;
+using Grid.Discovery;
 using Grid.Discovery.Gossip;
 using Grid.Discovery.InMemory;
 using Grid.Discovery.ZooKeeper;
@@ -21,16 +22,17 @@ internal static class BuiltInProviders
     /// <summary>Discovery by SWIM.</summary>
     public const string Gossip = "Gossip";
 
+    private const string ZooKeeper = "ZooKeeper";
     private const int NameCharsMax = 128;
 
     public static GridProviders Create()
     {
         var providers = new GridProviders();
         providers.AddDiscovery("InMemory", (section, _) => CreateInMemory(section));
-        providers.AddDiscovery("ZooKeeper", ZooKeeperDiscovery.Create);
-        providers.AddDiscovery(Gossip, GossipDiscovery.Create);
+        providers.AddDiscovery(ZooKeeper, ZooKeeperDiscovery.Create);
+        providers.AddDiscovery(Gossip, CreateGossip);
         providers.AddDiscoveryScheme("inmemory", "InMemory", ReadInMemoryUrl);
-        providers.AddDiscoveryScheme("zookeeper", "ZooKeeper", ZooKeeperDiscoveryOptions.ReadUrl);
+        providers.AddDiscoveryScheme("zookeeper", ZooKeeper, ZooKeeperDiscoveryOptions.ReadUrl);
         providers.AddDiscoveryScheme("gossip", Gossip, GossipDiscoveryOptions.ReadUrl);
         providers.AddCommunication(Tcp, CreateTcp);
         providers.AddLoadBalancing("Adaptive", (section, _) => Plain(section, new Adaptive(NewSeed())));
@@ -63,6 +65,31 @@ internal static class BuiltInProviders
         var registry = reader.ReadText("Registry", "default", NameCharsMax);
         reader.ThrowIfProblems();
         return InMemoryRegistry.Named(registry).CreateDiscovery(cluster);
+    }
+
+    private static IDiscoverySpi CreateGossip(IConfigurationSection section, IServiceProvider services)
+    {
+        var from = section["SeedsFrom"] ?? "";
+        return from.ToUpperInvariant() switch
+        {
+            "" => GossipDiscovery.Create(section, services),
+            "ZOOKEEPER" => GossipDiscovery.Create(section, services, CreateZooKeeperSeeds(section, services)),
+            _ => throw new GridConfigurationException([$"{section.Path}:SeedsFrom: '{from}' is not accepted. Accepted: ZooKeeper, or nothing for the list {section.Path}:Seeds."]),
+        };
+    }
+
+    private static ISeedSource CreateZooKeeperSeeds(IConfigurationSection gossip, IServiceProvider services)
+    {
+        var section = ProviderSection.Create(gossip, ZooKeeper, [new(ProviderSection.ClusterKey, gossip[ProviderSection.ClusterKey])]);
+        try
+        {
+            return ZooKeeperSeeds.Create(section, services);
+        }
+        catch (GridConfigurationException exception)
+        {
+            // The options take the section for that of the provider of the same name.
+            throw new GridConfigurationException([.. exception.Problems.Select(problem => problem.Replace("Grid:Discovery:ZooKeeper", section.Path, StringComparison.Ordinal))]);
+        }
     }
 
     private static TcpCommunication CreateTcp(IConfigurationSection section, IServiceProvider services)

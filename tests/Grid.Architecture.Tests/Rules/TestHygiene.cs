@@ -6,19 +6,21 @@ namespace Grid.Architecture.Tests.Rules;
 
 /// <summary>
 /// Tests wait on conditions, never for a while; none is switched off; each asserts something, itself or through a method
-/// under tests/; none judges a stopwatch; its name is a sentence.
+/// under tests/; none judges a stopwatch; its name is a sentence; its lane is one that can be run.
 /// </summary>
 internal sealed class TestHygiene : IRule
 {
     /// <summary>What makes a method a check: assertions, and waits that fail when their condition does not come true.</summary>
     private static readonly string[] Checks = ["Assert", "QuickCheckThrowOnFailure", "Should", "WaitAsync", "XunitException", "TimeoutException"];
 
+    private static readonly string[] Lanes = ["pure", "loopback", "server", "processes", "measurement"];
+
     public string Name => nameof(TestHygiene);
 
     public IEnumerable<Violation> Check(Repository repository)
     {
         var files = repository.CSharp.Where(file => file.Area == "tests" && !file.Path.StartsWith("tests/Grid.Benchmarks/", StringComparison.Ordinal)).ToList();
-        return files.SelectMany(file => Sleeps(file).Concat(SwitchedOff(file)).Concat(StopwatchJudges(file)).Concat(NoSentences(file))).Concat(Unchecked(files));
+        return files.SelectMany(file => Sleeps(file).Concat(SwitchedOff(file)).Concat(StopwatchJudges(file)).Concat(NoSentences(file)).Concat(UnknownLanes(file))).Concat(Unchecked(files));
     }
 
     private static IEnumerable<Violation> Sleeps(RepositoryFile file) =>
@@ -60,6 +62,14 @@ internal sealed class TestHygiene : IRule
         let name = method.Identifier.ValueText
         where method.AttributeLists.SelectMany(list => list.Attributes).Any(IsTestAttribute) && !name.Contains('_', StringComparison.Ordinal)
         select new Violation(file.At(method), $"{file.Path}#{name}", $"{name} is no sentence: say what must hold, such as Suspected_node_is_declared_dead_after_the_timeout.");
+
+    /// <summary>A misspelt lane is run with the pure ones.</summary>
+    private static IEnumerable<Violation> UnknownLanes(RepositoryFile file) =>
+        from attribute in file.Syntax.DescendantNodes().OfType<AttributeSyntax>()
+        where attribute.Name.ToString() == "Trait"
+        let arguments = attribute.ArgumentList?.Arguments.Select(argument => argument.ToString().Trim('"')).ToList()
+        where arguments is ["Lane", var lane] && !Lanes.Contains(lane)
+        select new Violation(file.At(attribute), file.Path, $"is in the lane {arguments[1]}, which tests/run does not know: use one of {string.Join(", ", Lanes)}.");
 
     private static IEnumerable<Violation> Unchecked(List<RepositoryFile> files)
     {

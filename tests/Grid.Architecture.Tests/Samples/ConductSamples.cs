@@ -21,6 +21,7 @@ internal static class ConductSamples
         new(nameof(TestHygiene), "Waits on conditions, an assertion in another method", null,
             Test("[Fact] async Task A_is_b() { await Task.Delay(Timeout.Infinite, ct); await Task.Delay(second, clock); await Task.Delay(Timeout.Infinite); Verify(); } void Verify() { Inner(); } void Inner() => Assert.True(b); void Guard() { Assert.True(Stopwatch.StartNew().Elapsed < limit); }")),
 
+        new(nameof(TestHygiene), "A lane that nobody runs", "does not know", Test("[Fact, Trait(\"Lane\", \"cluster\")] void A_is_b() { Assert.True(b); }")),
         new(nameof(TestHygiene), "A name that is no sentence", "is no sentence", Test("[Fact] void TestNode1() { Assert.True(b); }")),
 
         new(nameof(NoBlocking), "A thread blocked on a task", "blocks a thread", Code("class A { int M() => F().GetAwaiter().GetResult(); }")),

@@ -18,6 +18,7 @@ internal static class PlacementSuite
 
     public static async Task<int> RunAsync()
     {
+        var compiling = await RunOnNewGridAsync();
         await using var local = await LocalGrid.StartAsync(new LocalGridOptions { Nodes = Nodes, SlotsPerNode = Slots });
         var idealMs = Jobs * JobMs / (Slots * (Nodes - 1 + (1.0 / Slowness)));
         var (cold, _) = await RunBurstAsync(local.Client, null);
@@ -25,13 +26,20 @@ internal static class PlacementSuite
         var (doubled, backed) = await RunBurstAsync(local.Client, new Speculation { Factor = 1.5 });
         var rate = await RateAsync(local.Client);
         return new Report(string.Create(CultureInfo.InvariantCulture, $"{Jobs} jobs of {JobMs} ms on {Nodes} nodes of {Slots} slots, one of them {Slowness} times slower"))
-            .Add("makespan of the first burst, to the ideal", Ms(cold), Ms(idealMs), new Report.Target(1.3, IsAtMost: true))
+            .Add("makespan of the first burst of the process, while it compiles its code, to the ideal", Ms(compiling), Ms(idealMs))
+            .Add("makespan of the first burst of a new grid, which knows nothing of its nodes", Ms(cold), Ms(idealMs), new Report.Target(1.3, IsAtMost: true))
             .Add("makespan of the second", Ms(again), Ms(idealMs))
             .Add("makespan with second attempts", Ms(doubled), Ms(idealMs), new Report.Target(1.3, IsAtMost: true))
             .Add("run time p99, to the median", Ms(Percentile(alone, 0.99)), Ms(Percentile(alone, 0.5)))
             .Add("run time p99 with second attempts, to the median", Ms(Percentile(backed, 0.99)), Ms(Percentile(backed, 0.5)), new Report.Target(1.5, IsAtMost: true))
             .Add("no-op jobs of one map on all nodes", rate, "/s")
             .Print();
+    }
+
+    private static async Task<double> RunOnNewGridAsync()
+    {
+        await using var local = await LocalGrid.StartAsync(new LocalGridOptions { Nodes = Nodes, SlotsPerNode = Slots });
+        return (await RunBurstAsync(local.Client, null)).MakespanMs;
     }
 
     /// <returns>The makespan, and how long the attempts ran whose results counted, in milliseconds.</returns>

@@ -10,10 +10,10 @@ internal sealed class Scene
 {
     public static readonly NodeKey Me = new(new NodeId(1000), 1);
 
-    public Scene(int others, SwimSettings? settings = null)
+    public Scene(int others, SwimSettings? settings = null, int seed = 7)
     {
         Settings = settings ?? new SwimSettings();
-        Machine = new SwimMachine(Settings, new Random(7));
+        Machine = new SwimMachine(Settings, new Random(seed));
         Machine.Join(Me, RecordOf(Me), AddressOf(1000), TimeSpan.Zero);
         Machine.Merge([.. Enumerable.Range(1, others).Select(node => Alive(node))], 1, TimeSpan.Zero);
         Machine.TakeEffects();

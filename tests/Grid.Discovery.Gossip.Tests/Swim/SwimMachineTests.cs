@@ -115,6 +115,20 @@ public sealed class SwimMachineTests
     }
 
     [Fact]
+    public void One_silent_node_of_two_others_is_no_isolation()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var scene = new Scene(2, seed: seed);
+            for (var step = 1; step <= 50; step++)
+            {
+                scene.RunUntil(Second * step / 10, node => node == 1);
+                Assert.True(scene.Machine.Link == DiscoveryLink.Connected, $"Seed {seed}: {scene.Machine.Link} after {scene.Now}.");
+            }
+        }
+    }
+
+    [Fact]
     public void With_one_other_its_silence_is_its_death()
     {
         var scene = new Scene(1);

@@ -6,11 +6,12 @@ using Grid.Discovery.Gossip.Wire;
 namespace Grid.Discovery.Gossip.Tests.Swim;
 
 /// <summary>
-/// Many machines on one virtual clock: packets take 0.2 to 2 ms and some are lost; a slow node runs for 10 to 60 s and then stands still for 0.5 to 5 s, while its packets wait. Exchanges
+/// Many machines on one virtual clock: packets take 0.2 to 2 ms and some are lost; a slow node runs for 10 to 60 s and then stands still for 0.5 to 5 s (or another length), while its packets wait. Exchanges
 /// over TCP are not lost. All chance comes from one seed.
 /// </summary>
 internal sealed class SwimSimulation
 {
+    private static readonly TimeSpan StallMin = TimeSpan.FromSeconds(0.5);
     private readonly Random _random;
     private readonly SwimMachine[] _machines;
     private readonly TimeSpan[] _stuckUntil;
@@ -18,13 +19,15 @@ internal sealed class SwimSimulation
     private readonly TimeSpan[] _tickAt;
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly double _loss;
+    private readonly TimeSpan _stallMax;
     private long _order;
 
-    public SwimSimulation(int nodes, double loss, int slow, int seed, SwimSettings? settings = null)
+    public SwimSimulation(int nodes, double loss, int slow, int seed, TimeSpan? stallMax = null)
     {
         _random = new Random(seed);
         _loss = loss;
-        Settings = settings ?? new SwimSettings();
+        _stallMax = stallMax ?? TimeSpan.FromSeconds(5);
+        Settings = new SwimSettings();
         _machines = [.. Enumerable.Range(0, nodes).Select(_ => new SwimMachine(Settings, new Random(_random.Next())))];
         _stuckUntil = new TimeSpan[nodes];
         _isCrashed = new bool[nodes];
@@ -219,7 +222,7 @@ internal sealed class SwimSimulation
 
     private void ScheduleStall(int node) => Schedule(Now + TimeSpan.FromSeconds(10 + (50 * _random.NextDouble())), () =>
     {
-        _stuckUntil[node] = Now + TimeSpan.FromSeconds(0.5 + (4.5 * _random.NextDouble()));
+        _stuckUntil[node] = Now + StallMin + ((_stallMax - StallMin) * _random.NextDouble());
         Schedule(_stuckUntil[node], () => ScheduleStall(node));
     });
 

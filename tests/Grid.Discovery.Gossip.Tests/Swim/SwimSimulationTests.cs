@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 namespace Grid.Discovery.Gossip.Tests.Swim;
 
 /// <summary>
-/// 500 machines in virtual time. GRID_SWIM_SECONDS sets the length of the quiet run (default 30; the acceptance is 3600), GRID_SWIM_SEED the seed.
+/// 500 machines in virtual time. GRID_SWIM_SECONDS sets the length of the quiet run (default 30; the acceptance is 3600), GRID_SWIM_SEED the seed,
+/// GRID_SWIM_STALL_MS how long a slow node stands still at most (default 5000, which the shortest suspicion, 10.8 s at that size, covers twice).
 /// </summary>
 public sealed class SwimSimulationTests(ITestOutputHelper output)
 {
@@ -13,12 +14,13 @@ public sealed class SwimSimulationTests(ITestOutputHelper output)
     private const int Slow = 50;
     private const double Loss = 0.1;
     private static readonly int Seed = Setting("GRID_SWIM_SEED", 20180625);
+    private static readonly TimeSpan StallMax = TimeSpan.FromMilliseconds(Setting("GRID_SWIM_STALL_MS", 5000));
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(Setting("GRID_SWIM_SECONDS", 30));
 
     [Fact]
     public void Nobody_is_removed_falsely_while_packets_are_lost_and_nodes_stand_still()
     {
-        var simulation = new SwimSimulation(Nodes, Loss, Slow, Seed);
+        var simulation = new SwimSimulation(Nodes, Loss, Slow, Seed, StallMax);
 
         simulation.RunUntil(Length);
 

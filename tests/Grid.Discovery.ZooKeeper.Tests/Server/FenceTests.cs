@@ -121,6 +121,24 @@ public sealed class FenceTests(Standalone standalone) : IClassFixture<Standalone
         Assert.True(node.Discovery.HoldsMembership);
     }
 
+    [SkippableFact]
+    public async Task A_node_that_is_cut_off_in_the_middle_of_its_start_starts_when_the_cut_heals()
+    {
+        await using var proxy = new ChaosProxy(Needs.Servers(standalone.Servers).ConnectString);
+        await using var elder = await Watched.StartAsync(Options(Needs.Servers(standalone.Servers).ConnectString), NodeRecords.Number(2));
+        proxy.SwallowRepliesFrom($"/members/{NodeRecords.Number(1).Id}");
+
+        var starting = Watched.StartAsync(Options(proxy.Address), NodeRecords.Number(1));
+        await elder.UntilAsync(snapshot => snapshot.Members.Length == 2);
+        proxy.Refuse();
+        await elder.UntilMembersAsync(elder.Local!);
+        proxy.Heal();
+
+        await using var node = await starting;
+        await elder.UntilMembersAsync(elder.Local!, node.Local!);
+        Assert.True(node.Discovery.HoldsMembership);
+    }
+
     /// <summary>An outage has a length; nothing happens at its end that could be waited for.</summary>
     private static async Task OutageAsync(TimeSpan length)
     {

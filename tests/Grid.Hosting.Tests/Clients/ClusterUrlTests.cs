@@ -24,6 +24,17 @@ public sealed class ClusterUrlTests
     public void A_url_without_a_path_leaves_the_root_to_the_provider() => Assert.Null(Apply("zookeeper://zk1?cluster=a")["Discovery:ZooKeeper:Root"]);
 
     [Fact]
+    public void Gossip_takes_seeds_from_its_url_or_the_place_where_they_are_found()
+    {
+        Assert.Equal("10.0.0.1:47200,b:1", Apply("gossip://10.0.0.1:47200,b:1?cluster=a")["Discovery:Gossip:Seeds"]);
+
+        var gossip = Apply("gossip://zk1:2181,zk2:2181/apps?cluster=a&seedsFrom=ZooKeeper").GetSection("Discovery:Gossip");
+
+        Assert.Equal(("ZooKeeper", null), (gossip["SeedsFrom"], gossip["Seeds"]));
+        Assert.Equal(("zk1:2181,zk2:2181", "/apps"), (gossip["ZooKeeper:ConnectionString"], gossip["ZooKeeper:Root"]));
+    }
+
+    [Fact]
     public void A_url_is_shown_without_what_may_be_secret() =>
         Assert.Equal("zookeeper://zk1:2181/grid", DiscoveryUrl.Parse("ZooKeeper://zk1:2181/grid?cluster=a&secret=b").ToString());
 

@@ -95,6 +95,8 @@ public sealed class GridClientTests
     [InlineData("consul://127.0.0.1:8500?cluster=demo", "No discovery provider reads consul://")]
     [InlineData("consul://127.0.0.1:8500?cluster=demo", "There are: gossip://, inmemory://, zookeeper://")]
     [InlineData("gossip://?cluster=a", "no seed is named")]
+    [InlineData("gossip://127.0.0.1:1?cluster=a&seedsFrom=Consul", "Grid:Discovery:Gossip:SeedsFrom: 'Consul' is not accepted. Accepted: ZooKeeper")]
+    [InlineData("gossip://127.0.0.1:x?cluster=a&seedsFrom=ZooKeeper", "Grid:Discovery:Gossip:ZooKeeper:ConnectionString: ")]
     [InlineData("gossip://127.0.0.1?cluster=a", "expected host:port")]
     [InlineData("127.0.0.1:2181", "has no scheme")]
     [InlineData("zookeeper://127.0.0.1:2181?cluster", "not of the form key=value")]

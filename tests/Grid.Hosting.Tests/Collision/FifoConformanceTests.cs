@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grid.Collision;
 using Grid.Spi;
 using Grid.Testing;
@@ -39,5 +40,28 @@ public sealed class FifoConformanceTests : CollisionConformance
         Assert.Equal(Enumerable.Range(1, 60), node.Started.Skip(2).Take(60).Select(job => job.Resources["gpu"]));
     }
 
+    /// <summary>Whoever keeps a job keeps its code loaded.</summary>
+    [Fact]
+    public void A_job_that_was_started_is_not_kept()
+    {
+        var provider = Create();
+        var started = StartOne(provider);
+
+        GC.Collect();
+
+        Assert.False(started.IsAlive);
+        GC.KeepAlive(provider);
+    }
+
     protected override ICollisionSpi Create() => new Fifo();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference StartOne(ICollisionSpi provider)
+    {
+        var node = new CollisionSimulation(provider, slots: 1, ResourceAmounts.Of(("gpu", 1)));
+        var job = node.Arrive(new JobOptions { Resources = ResourceAmounts.Of(("gpu", 1)) });
+        node.Pump();
+        node.End(job);
+        return new WeakReference(job);
+    }
 }

@@ -60,6 +60,30 @@ public sealed class CreditWindowTests
         Assert.False(window.HasRoom(4, 6, ended: 100_000, now: 50_000, Period));
     }
 
+    /// <summary>Four slots, and each has ended one job within ten periods, or three.</summary>
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(12, 6)]
+    public void A_node_whose_jobs_run_for_long_gets_none_to_wait_there(int ended, int expected)
+    {
+        var window = new CreditWindow();
+        window.HasRoom(4, 6, ended: 0, now: 0, Period);
+
+        Assert.True(window.HasRoom(4, expected - 1, ended, now: 10 * Period, Period));
+        Assert.False(window.HasRoom(4, expected, ended, now: 10 * Period, Period));
+        Assert.False(window.HasRoom(4, expected, ended, now: 11 * Period, Period));
+    }
+
+    [Fact]
+    public void A_node_that_had_nothing_to_end_for_a_while_counts_as_unknown()
+    {
+        var window = new CreditWindow();
+        window.HasRoom(4, 6, ended: 0, now: 0, Period);
+        window.HasRoom(4, 6, ended: 1, now: 10 * Period, Period);
+
+        Assert.True(window.HasRoom(4, 5, ended: 1, now: 40 * Period, Period));
+    }
+
     [Fact]
     public void The_count_of_ended_jobs_may_wrap_around()
     {

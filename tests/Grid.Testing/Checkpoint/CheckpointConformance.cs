@@ -62,6 +62,22 @@ public abstract class CheckpointConformance
         Assert.Equal([1], await store.LoadAsync(Key, Attempt(2), default));
     }
 
+    /// <summary>A successor that finds nothing begins anew: a value of its predecessor must not turn up later.</summary>
+    /// <param name="removes">Whether it removes the entry instead of loading it.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_later_attempt_did_not_find_is_closed_to_earlier_ones(bool removes)
+    {
+        var store = Open();
+        Assert.True(removes ? await Open().RemoveAsync(Key, Attempt(2), default) : await Open().LoadAsync(Key, Attempt(2), default) is null);
+
+        Assert.False(await store.SaveAsync(Key, new byte[] { 9 }, Attempt(1), Day, default));
+
+        Assert.Null(await store.LoadAsync(Key, Attempt(2), default));
+        Assert.True(await store.SaveAsync(Key, new byte[] { 2 }, Attempt(2), Day, default));
+    }
+
     /// <summary>Jobs share what they share; only attempts of one job replace each other.</summary>
     [Fact]
     public async Task Another_job_may_overwrite_whatever_its_attempt()
@@ -104,7 +120,7 @@ public abstract class CheckpointConformance
         Time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Null(await Open().LoadAsync(Key, Attempt(7), default));
-        Assert.True(await store.SaveAsync(Key, new byte[] { 3 }, Attempt(1), TimeSpan.MaxValue, default));
+        Assert.True(await store.SaveAsync(Key, new byte[] { 3 }, Attempt(7), TimeSpan.MaxValue, default));
     }
 
     /// <summary>A name is a name, not a path.</summary>

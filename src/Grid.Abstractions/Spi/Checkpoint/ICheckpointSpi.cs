@@ -3,9 +3,9 @@ namespace Grid.Spi;
 /// <summary>Keeps the checkpoints of jobs where other nodes find them.</summary>
 /// <remarks>
 /// <para><b>Who calls it, and when.</b> The node that runs a job, when the job saves, loads or removes a checkpoint. Names, sizes and times to live are checked before.</para>
-/// <para><b>Fence.</b> An entry remembers the job and the attempt that touched it last. A later attempt of the same job locks the earlier ones out, by loading the entry as well as by writing it: their writes and
-/// removals are refused, because they have been replaced. That is decided in one step with the write, also against other processes. Jobs do not lock each other out; the last one to write wins. A removal is
-/// remembered for a while, so that an attempt that was locked out does not bring the entry back.</para>
+/// <para><b>Fence.</b> An entry remembers the job and the attempt that touched it last. A later attempt of the same job locks the earlier ones out, by loading the entry as well as by writing it, and also by looking for one that is not there: their writes and
+/// removals are refused, because they have been replaced. That is decided in one step with the write, also against other processes. Jobs do not lock each other out; the last one to write wins. A removal, and
+/// that an attempt after the first found nothing, is remembered for a while, so that an attempt that was locked out does not bring the entry back.</para>
 /// <para><b>Whole or not at all.</b> Whoever loads sees a value as it was saved, never a part of it, also after a crash in the middle of a save.</para>
 /// <para><b>Concurrency.</b> Calls overlap, also for one key, from many processes.</para>
 /// <para><b>Blocking.</b> It may wait for its store, within a bound of its own; it does not block threads of the shared pool for long.</para>
