@@ -55,7 +55,11 @@ internal static class NodeCommand
         }
 
         using var host = Build([.. arguments]);
-        await host.StartAsync(ct);
+        if (!await TryStartAsync(host, ct))
+        {
+            return ExitCode.Done;
+        }
+
         var node = host.Services.GetRequiredService<IGrid>().LocalNode;
         var cluster = host.Services.GetRequiredService<IConfiguration>()["Grid:Cluster"];
         await Console.Out.WriteLineAsync(string.Create(
@@ -63,6 +67,21 @@ internal static class NodeCommand
             $"ready: {node.Name} at {string.Join(", ", node.Endpoints)} in cluster {cluster} ({Output.Words.Count(node.Slots, "slot")})"));
         await host.WaitForShutdownAsync(ct);
         return ExitCode.Done;
+    }
+
+    /// <returns>False when the process was told to stop before the node was up; what its start had made is undone then.</returns>
+    private static async Task<bool> TryStartAsync(IHost host, CancellationToken ct)
+    {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.StartAsync(ct);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static IHost Build(string[] arguments)
