@@ -6,5 +6,6 @@ namespace Grid.Cli;
 /// <param name="Answer">Its answer; null when there is none.</param>
 /// <param name="Error">Why there is none.</param>
 /// <param name="Elapsed">How long it took.</param>
-internal sealed record Asked<TAnswer>(NodeInfo Node, TAnswer? Answer, GridException? Error, TimeSpan Elapsed)
+/// <param name="EndedAt">When it was there, by the clock of this machine.</param>
+internal sealed record Asked<TAnswer>(NodeInfo Node, TAnswer? Answer, GridException? Error, TimeSpan Elapsed, DateTimeOffset EndedAt)
     where TAnswer : class;

@@ -88,8 +88,8 @@ internal sealed class Examination
                 return;
         }
 
-        var clock = report!.Clock - TimeProvider.System.GetUtcNow();
-        if (report.Protocol.Common(ProtocolRange.Current) is null)
+        var clock = surveyed.ClockAhead;
+        if (report!.Protocol.Common(ProtocolRange.Current) is null)
         {
             Add(FindingResult.Failure, node.Name, $"speaks protocol {report.Protocol.Oldest} to {report.Protocol.Newest}", "Run the same version of Grid on clients and workers.");
         }

@@ -10,7 +10,7 @@ internal static class Survey
 
     /// <summary>Every member with its report, or with the reason why it gave none.</summary>
     public static async Task<IReadOnlyList<SurveyedNode>> TakeAsync(GridOperator cluster, CancellationToken ct) =>
-        [.. (await AskAllAsync(cluster, cluster.ReportAsync, ct)).Select(asked => new SurveyedNode(asked.Node, asked.Answer, asked.Error, asked.Elapsed))];
+        [.. (await AskAllAsync(cluster, cluster.ReportAsync, ct)).Select(asked => new SurveyedNode(asked.Node, asked.Answer, asked.Error, asked.Elapsed, asked.EndedAt))];
 
     /// <summary>Asks every member something.</summary>
     public static async Task<IReadOnlyList<Asked<TAnswer>>> AskAllAsync<TAnswer>(GridOperator cluster, Func<NodeInfo, CancellationToken, Task<TAnswer>> ask, CancellationToken ct)
@@ -30,16 +30,16 @@ internal static class Survey
         try
         {
             var answer = await ask(node, either.Token);
-            return new Asked<TAnswer>(node, answer, null, TimeProvider.System.GetElapsedTime(started));
+            return new Asked<TAnswer>(node, answer, null, TimeProvider.System.GetElapsedTime(started), TimeProvider.System.GetUtcNow());
         }
         catch (GridException exception)
         {
-            return new Asked<TAnswer>(node, null, exception, TimeProvider.System.GetElapsedTime(started));
+            return new Asked<TAnswer>(node, null, exception, TimeProvider.System.GetElapsedTime(started), TimeProvider.System.GetUtcNow());
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             var error = new CommunicationException($"{node} did not answer within {Patience.TotalSeconds:0} s. It is overloaded, or it cannot be reached at {string.Join(", ", node.Endpoints)}.");
-            return new Asked<TAnswer>(node, null, error, TimeProvider.System.GetElapsedTime(started));
+            return new Asked<TAnswer>(node, null, error, TimeProvider.System.GetElapsedTime(started), TimeProvider.System.GetUtcNow());
         }
         finally
         {

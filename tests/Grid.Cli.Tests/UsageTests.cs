@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Grid.Cli.Tests;
 
 /// <summary>What needs no cluster.</summary>
@@ -5,6 +8,22 @@ namespace Grid.Cli.Tests;
 public sealed class UsageTests
 {
     private static readonly Dictionary<string, string> Nothing = [];
+
+    [Fact]
+    public async Task A_worker_that_is_told_to_stop_while_it_starts_ends_well()
+    {
+        // A registry that takes connections and says nothing.
+        using var registry = new TcpListener(IPAddress.Loopback, 0);
+        registry.Start();
+        await using var worker = GridProcess.Start(
+            Nothing, "node", "--Grid:Cluster=demo", "--Grid:Discovery:Provider=ZooKeeper", $"--Grid:Discovery:ZooKeeper:ConnectionString={registry.LocalEndpoint}");
+        using var connection = await registry.AcceptTcpClientAsync();
+
+        await worker.SignalAsync("TERM");
+
+        var ended = await worker.WaitAsync();
+        Assert.True(ended.ExitCode == 0, $"exit code {ended.ExitCode}: {ended.Errors}");
+    }
 
     [Theory]
     [InlineData("node")]

@@ -54,7 +54,11 @@ internal static class NodeCommand
         }
 
         using var host = Build([.. arguments]);
-        await StartAsync(host, ct);
+        if (!await TryStartAsync(host, ct))
+        {
+            return ExitCode.Done;
+        }
+
         var node = host.Services.GetRequiredService<IGrid>().LocalNode;
         var cluster = host.Services.GetRequiredService<IConfiguration>()["Grid:Cluster"];
         await Console.Out.WriteLineAsync(string.Create(
@@ -64,11 +68,18 @@ internal static class NodeCommand
         return ExitCode.Done;
     }
 
-    private static async Task StartAsync(IHost host, CancellationToken ct)
+    /// <returns>False when the process was told to stop before the node was up; what its start had made is undone then.</returns>
+    private static async Task<bool> TryStartAsync(IHost host, CancellationToken ct)
     {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
             await host.StartAsync(ct);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
         }
         catch (GridConfigurationException exception)
         {
