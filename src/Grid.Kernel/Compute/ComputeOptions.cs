@@ -22,8 +22,8 @@ internal sealed record ComputeOptions
     public int ExtraLanesMax { get; init; } = 256;
 
     /// <summary>
-    /// How long a job that was already tried waits for a node that may run it: default 10 s. Raising it lets jobs survive
-    /// longer restarts of the whole grid; lowering it reports the loss sooner.
+    /// How long a job waits for a node that may run it, when it was already tried, when those that may cannot be reached, or when the grid has no
+    /// member: default 10 s. Raising it lets jobs survive longer restarts of the whole grid; lowering it reports the loss sooner.
     /// </summary>
     public TimeSpan PlacementTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -114,11 +114,14 @@ public sealed class LocalGridWorkTests
     }
 
     [Fact]
-    public async Task Without_nodes_a_job_says_that_there_is_none()
+    public async Task Without_nodes_a_job_waits_for_the_first_that_joins()
     {
         await using var local = await LocalGrid.StartAsync(nodes: 0).WaitAsync(Patience);
 
-        await Assert.ThrowsAsync<NoEligibleNodeException>(() => local.Client.CallAsync(() => 1).WaitAsync(Patience));
+        var call = local.Client.CallAsync(() => JobContext.Current!.Node.Name);
+        var node = await local.AddNodeAsync().WaitAsync(Patience);
+
+        Assert.Equal(node.Name, await call.WaitAsync(Patience));
     }
 
     private static Gate OpenGate(out Guid id)

@@ -96,6 +96,16 @@ public sealed class NodeGroupTests
     }
 
     [Fact]
+    public async Task Without_nodes_a_job_says_in_the_end_that_there_is_none()
+    {
+        await using var cluster = await TestCluster.StartAsync(0, options: new TestClusterOptions { Compute = new ComputeOptions { PlacementTimeout = TimeSpan.FromMilliseconds(50) } });
+
+        var exception = await Assert.ThrowsAsync<NoEligibleNodeException>(() => cluster.Client.CallAsync(() => 1));
+
+        Assert.Contains("has no worker nodes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_restricts_and_the_exception_says_why_each_node_is_excluded()
     {
         await using var cluster = await TestCluster.StartAsync(2);

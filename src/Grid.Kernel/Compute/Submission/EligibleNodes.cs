@@ -18,8 +18,18 @@ internal sealed class EligibleNodes(TargetDirectory directory, NodeSelector sele
     /// <summary>The targets that match, whatever their condition.</summary>
     public ReadOnlySpan<JobTarget> Matching => Evaluate().Matching;
 
-    /// <summary>Whether there are nodes to wait for when there is no target: some match, and cannot be reached at the moment, or could not a moment ago.</summary>
-    public bool IsWorthWaiting => Evaluate().Matching.Length > 0;
+    /// <summary>
+    /// Whether there are nodes to wait for when there is no target: some match, and cannot be reached at the moment, or could not a moment ago; or there is no member at all,
+    /// as for a moment when all workers of a small grid are started again. That the members there are do not match is told at once.
+    /// </summary>
+    public bool IsWorthWaiting
+    {
+        get
+        {
+            var evaluated = Evaluate();
+            return evaluated.Matching.Length > 0 || evaluated.Source.View.Nodes.IsEmpty;
+        }
+    }
 
     /// <summary>The live members that match the selector, whatever their state.</summary>
     public IReadOnlyList<NodeInfo> Members => [.. directory.Current.View.Nodes.Where(selector.Matches)];
