@@ -21,7 +21,7 @@ public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCl
     [InlineData("T5", T5, 4)]
     public async Task Processes_count_a_tree_together(string tree, string expected, int processes)
     {
-        await cluster.StartWorkersAsync(processes);
+        await cluster.HaveWorkersAsync(processes);
         await using var sample = Count(tree);
 
         var result = (await sample.WaitAsync()).Expect(0);
@@ -38,7 +38,7 @@ public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCl
     [InlineData("T5", T5)]
     public async Task A_process_that_is_killed_and_one_that_is_added_change_nothing(string tree, string expected)
     {
-        await cluster.StartWorkersAsync(2);
+        await cluster.HaveWorkersAsync(2);
         await using var sample = Count(tree, "--repeat", $"{Repetitions}");
         await sample.UntilAsync(line => line.StartsWith(expected, StringComparison.Ordinal));
         var (third, _) = await cluster.StartWorkerAsync("added");

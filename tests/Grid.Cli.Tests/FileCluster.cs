@@ -7,6 +7,9 @@ public sealed class FileCluster : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-cli-").FullName;
     private readonly List<GridProcess> _workers = [];
 
+    // Those of them that stay, by number: worker-1 and so on.
+    private readonly Stack<GridProcess> _standing = new();
+
     /// <summary>How the environment of a user of the cluster looks.</summary>
     public Dictionary<string, string> Environment { get; private set; } = [];
 
@@ -24,8 +27,7 @@ public sealed class FileCluster : IAsyncLifetime
             ["GRID_SECRET"] = Secret,
             ["Grid__Plugins__0"] = Path.Combine(AppContext.BaseDirectory, "FileDiscovery.dll"),
         };
-        (_, ReadyLine) = await StartWorkerAsync("worker-1");
-        await StartWorkerAsync("worker-2");
+        await HaveWorkersAsync(2);
     }
 
     public async Task DisposeAsync()
@@ -38,12 +40,21 @@ public sealed class FileCluster : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Starts more workers until there are that many.</summary>
-    internal async Task StartWorkersAsync(int count)
+    /// <summary>Starts or stops workers until there are that many, beside those that a test started for itself.</summary>
+    internal async Task HaveWorkersAsync(int count)
     {
-        while (_workers.Count < count)
+        while (_standing.Count < count)
         {
-            await StartWorkerAsync($"worker-{_workers.Count + 1}");
+            var (worker, readyLine) = await StartWorkerAsync($"worker-{_standing.Count + 1}");
+            _standing.Push(worker);
+            ReadyLine = _standing.Count == 1 ? readyLine : ReadyLine;
+        }
+
+        while (_standing.Count > count)
+        {
+            var worker = _standing.Pop();
+            await worker.SignalAsync("TERM");
+            Assert.Equal(0, (await worker.WaitAsync()).ExitCode);
         }
     }
 

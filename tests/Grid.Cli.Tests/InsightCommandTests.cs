@@ -15,8 +15,8 @@ public sealed class InsightCommandTests(FileCluster cluster) : IClassFixture<Fil
         var result = (await RunAsync("top", "--once")).Expect(0);
 
         Assert.Matches(@"^\d workers?, \d of \d slots busy, 0 waiting$", result.Lines[0]);
-        Assert.Matches("^NODE +STATE +RUN +WAIT +CPU +LOAD +MEM +JOBS/S +STEAL/S$", result.Lines[1]);
-        Assert.Contains(result.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^worker-1  +available  [012]/2 +0 +\d+% +[▁▂▃▄▅▆▇█]+ +\d+MB +\d+ +\d+$"));
+        Assert.Matches("^NODE +STATE +RUN +WAIT +CPU +LOAD +MEM +JOBS/S$", result.Lines[1]);
+        Assert.Contains(result.Lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^worker-1  +available  [012]/2 +0 +\d+% +[▁▂▃▄▅▆▇█]+ +\d+MB +\d+$"));
         Assert.Contains(result.Lines, line => line.StartsWith(job, StringComparison.Ordinal) && line.EndsWith("  running", StringComparison.Ordinal));
         Assert.Contains(result.Lines, line => line.Contains("began to run", StringComparison.Ordinal));
         (await RunAsync("cancel", job)).Expect(0);

@@ -49,4 +49,15 @@ public sealed class TopTests
         Assert.Equal(10, _track.JobsPerSecond);
         Assert.Equal(0, _track.StealsPerSecond);
     }
+
+    [Fact]
+    public void Steals_are_shown_with_how_often_they_succeed()
+    {
+        _track.Add(new NodeMetrics { ForkJoinAsks = 10, ForkJoinAsksMet = 2, ForkJoinBytes = 1000 }, TimeSpan.Zero);
+        Assert.Null(_track.AsksMetRatio);
+
+        _track.Add(new NodeMetrics { ForkJoinAsks = 30, ForkJoinAsksMet = 7, ForkJoinBytes = 5000 }, TimeSpan.FromSeconds(2));
+
+        Assert.Equal((10.0, 0.25, 2000.0), (_track.AsksPerSecond, _track.AsksMetRatio, _track.StealBytesPerSecond));
+    }
 }

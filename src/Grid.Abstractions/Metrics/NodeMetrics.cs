@@ -108,8 +108,23 @@ public sealed record NodeMetrics
     /// <summary>Job lanes whose thread waits for something while its job holds a slot.</summary>
     public int? JobLanesBlocked { get; init; }
 
+    /// <summary>How often the node asked another one for tasks of a fork/join computation.</summary>
+    public long? ForkJoinAsks { get; init; }
+
+    /// <summary>How often it was sent some.</summary>
+    public long? ForkJoinAsksMet { get; init; }
+
     /// <summary>Tasks of fork/join computations that the node took from others.</summary>
     public long? ForkJoinStolen { get; init; }
+
+    /// <summary>Bytes of such tasks and of their outcomes that the node sent to others.</summary>
+    public long? ForkJoinBytes { get; init; }
+
+    /// <summary>Tasks that another node had taken, was lost with or gave back, and that ran here again.</summary>
+    public long? ForkJoinRunAgain { get; init; }
+
+    /// <summary>How many fork/join tasks are begun on top of each other by threads that wait for a result, where it is most.</summary>
+    public int? ForkJoinDepth { get; init; }
 
     /// <summary>What gets nowhere on the node; <see cref="NodeStarvation.None"/> when all is well.</summary>
     public NodeStarvation? Starvation { get; init; }

@@ -9,7 +9,8 @@ namespace Grid.Cli.Top;
 internal static class TopScreen
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
-    private static readonly string[] NodeHeaders = ["NODE", "STATE", "RUN", "WAIT", "CPU", "LOAD", "MEM", "JOBS/S", "STEAL/S"];
+    private static readonly string[] NodeHeaders = ["NODE", "STATE", "RUN", "WAIT", "CPU", "LOAD", "MEM", "JOBS/S"];
+    private static readonly string[] ForkJoinHeaders = ["FORK/JOIN", "STEAL/S", "ASK/S", "MET", "SENT/S", "AGAIN", "DEPTH"];
     private static readonly string[] JobHeaders = ["JOB", "NODE", "NAME", "SUBMITTER", "AGE", "STATE"];
 
     public static IRenderable Render(TopFrame frame)
@@ -19,6 +20,12 @@ internal static class TopScreen
             new Text(Summary(frame)),
             Listing.MakeTable(NodeHeaders, frame.Nodes.Select(ToRow)),
         };
+        if (frame.Nodes.Any(SharesWork))
+        {
+            parts.Add(new Text(" "));
+            parts.Add(Listing.MakeTable(ForkJoinHeaders, frame.Nodes.Select(ToForkJoinRow)));
+        }
+
         if (frame.Jobs.Count > 0)
         {
             parts.Add(new Text(" "));
@@ -55,10 +62,24 @@ internal static class TopScreen
         return
         [
             Words.Cut(node.Surveyed.Node.Name, 12), node.State, report is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{report.Active}/{report.Slots}"), Number(report?.Waiting),
-            metrics?.ProcessLoadRatio is { } load ? string.Create(CultureInfo.InvariantCulture, $"{load * 100:0}%") : "-", Sparkline(node.Track.Loads), Bytes(metrics?.ProcessMemoryBytes),
-            Rate(node.Track.JobsPerSecond), Rate(node.Track.StealsPerSecond),
+            Percent(metrics?.ProcessLoadRatio), Sparkline(node.Track.Loads), Bytes(metrics?.ProcessMemoryBytes),
+            Rate(node.Track.JobsPerSecond),
         ];
     }
+
+    private static string[] ToForkJoinRow(TopNode node)
+    {
+        var metrics = node.Surveyed.Report?.Metrics;
+        var track = node.Track;
+        return
+        [
+            Words.Cut(node.Surveyed.Node.Name, 12), Rate(track.StealsPerSecond), Rate(track.AsksPerSecond), Percent(track.AsksMetRatio),
+            track.StealBytesPerSecond is { } sent ? Short(sent, "B") : "-", metrics?.ForkJoinRunAgain is { } again ? Short(again, "") : "-", Number(metrics?.ForkJoinDepth),
+        ];
+    }
+
+    // Every worker's counts begin at zero, and most clusters never see a computation.
+    private static bool SharesWork(TopNode node) => node.Surveyed.Report?.Metrics is { } metrics && (metrics.ForkJoinAsks > 0 || metrics.ForkJoinBytes > 0);
 
     private static string[] ToRow((string Node, JobReport Job) pair) =>
     [
@@ -70,6 +91,8 @@ internal static class TopScreen
         string.Create(CultureInfo.InvariantCulture, $"{recorded.Event.At.ToLocalTime():HH:mm:ss} {recorded.Recorder}: {recorded.Event.Text}");
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Percent(double? ratio) => ratio is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known * 100:0}%") : "-";
 
     private static string Rate(double? rate) => rate is { } known ? Short(known, "") : "-";
 

@@ -20,10 +20,12 @@ internal sealed class ComputationWorker : ForkJoinWorker
 
     // The owner's alone.
     private uint _random;
-    private int _helpDepth;
     private long _stackBytes;
     private long _steals;
     private long _sleeps;
+
+    // Written by the owner; read by whoever measures.
+    private int _helpDepth;
 
     // Written by the owner: the task that it waits for, so that others can follow the chain of waits.
     private volatile ForkJoinTask? _awaited;
@@ -40,6 +42,9 @@ internal sealed class ComputationWorker : ForkJoinWorker
 
     /// <summary>Whether the worker, asleep, can be woken to run another task.</summary>
     public bool MayHelp => _mayHelp;
+
+    /// <summary>How many tasks it has begun on top of others that wait.</summary>
+    public int HelpDepth => Volatile.Read(ref _helpDepth);
 
     /// <summary>Ends the worker's sleep, or its next one before it begins. Any thread.</summary>
     public void Wake() => _wake.Set();

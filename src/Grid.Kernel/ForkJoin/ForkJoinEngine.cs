@@ -20,6 +20,18 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
 
     public ForkJoinMetrics Metrics => metrics;
 
+    /// <summary>How many tasks are begun on top of each other by workers that wait, where it is most.</summary>
+    public int Depth
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _computations.SelectMany(computation => computation.Workers).Select(worker => worker.HelpDepth).DefaultIfEmpty().Max();
+            }
+        }
+    }
+
     public ISpareLanes Lanes => _lanes ?? throw new InvalidOperationException("The fork/join engine has no lanes: attach them before a computation starts.");
 
     /// <inheritdoc/>

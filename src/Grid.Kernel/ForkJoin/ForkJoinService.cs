@@ -1,5 +1,6 @@
 using Grid.Kernel.ForkJoin.Stealing;
 using Grid.Kernel.Gossip;
+using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 
@@ -9,17 +10,19 @@ namespace Grid.Kernel.ForkJoin;
 internal sealed class ForkJoinService : IMetricsSource, IDisposable
 {
     private readonly StealService _stealing;
+    private readonly ForkJoinEngine _engine;
 
     public ForkJoinService(ForkJoinOptions options, StealParts parts)
     {
         Metrics = new ForkJoinMetrics(parts.Meters);
         _stealing = new StealService(options, Metrics, parts);
-        Engine = new ForkJoinEngine(options, new Random(parts.Seed), Metrics, _stealing);
+        _engine = new ForkJoinEngine(options, new Random(parts.Seed), Metrics, _stealing);
+        Metrics.Depth = () => _engine.Depth;
     }
 
     public ForkJoinMetrics Metrics { get; }
 
-    public IForkJoinEngine Engine { get; }
+    public IForkJoinEngine Engine => _engine;
 
     /// <summary>Follows members and links, after another part of the node that follows both. Called once, before the node starts.</summary>
     public void Follow(MembershipService membership, Messenger messenger, ILinkObserver before)
@@ -28,8 +31,19 @@ internal sealed class ForkJoinService : IMetricsSource, IDisposable
         messenger.Observer = new LinkObservers([before, _stealing]);
     }
 
+    /// <summary>How the members stand. Any thread; does not block.</summary>
+    public void OnHealth(HealthView health) => _stealing.OnHealth(health);
+
     /// <inheritdoc/>
-    public void Sample(MetricSample sample, TimeSpan elapsed) => sample.SetCount(MetricField.ForkJoinStolen, Metrics.Stolen);
+    public void Sample(MetricSample sample, TimeSpan elapsed)
+    {
+        sample.SetCount(MetricField.ForkJoinAsks, Metrics.Asks);
+        sample.SetCount(MetricField.ForkJoinAsksMet, Metrics.AsksMet);
+        sample.SetCount(MetricField.ForkJoinStolen, Metrics.Stolen);
+        sample.SetCount(MetricField.ForkJoinBytes, Metrics.Bytes);
+        sample.SetCount(MetricField.ForkJoinRunAgain, Metrics.RunAgain);
+        sample.SetCount(MetricField.ForkJoinDepth, _engine.Depth);
+    }
 
     public void Dispose()
     {

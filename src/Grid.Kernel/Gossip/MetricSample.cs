@@ -38,7 +38,17 @@ internal sealed class MetricSample
     public void SetMs(MetricField field, double ms) => _values[(int)field] = Scale(ms, MsUnits);
 
     /// <summary>The figures as the public record shows them.</summary>
-    public static NodeMetrics ToMetrics(ReadOnlySpan<long> values) => new()
+    public static NodeMetrics ToMetrics(ReadOnlySpan<long> values) => ToNodeMetrics(values) with
+    {
+        ForkJoinAsks = Long(values, MetricField.ForkJoinAsks),
+        ForkJoinAsksMet = Long(values, MetricField.ForkJoinAsksMet),
+        ForkJoinStolen = Long(values, MetricField.ForkJoinStolen),
+        ForkJoinBytes = Long(values, MetricField.ForkJoinBytes),
+        ForkJoinRunAgain = Long(values, MetricField.ForkJoinRunAgain),
+        ForkJoinDepth = Int(values, MetricField.ForkJoinDepth),
+    };
+
+    private static NodeMetrics ToNodeMetrics(ReadOnlySpan<long> values) => new()
     {
         Processors = Ratio(values, MetricField.Processors),
         ProcessorLoadRatio = Ratio(values, MetricField.ProcessorLoadRatio),
@@ -73,7 +83,6 @@ internal sealed class MetricSample
         CodeCacheBytes = Long(values, MetricField.CodeCacheBytes),
         TimerLatenessMs = Ms(values, MetricField.TimerLatenessMs),
         JobLanesBlocked = Int(values, MetricField.JobLanesBlocked),
-        ForkJoinStolen = Long(values, MetricField.ForkJoinStolen),
         Starvation = (NodeStarvation?)(Int(values, MetricField.Starvation) & (int)(NodeStarvation.JobLanes | NodeStarvation.ThreadPool)),
         UnreachablePeers = Int(values, MetricField.UnreachablePeers),
         UnreachableMarks = Marks(values),

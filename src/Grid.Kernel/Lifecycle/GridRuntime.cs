@@ -3,6 +3,7 @@ using Grid.Kernel.Compute;
 using Grid.Kernel.Deployment;
 using Grid.Kernel.ForkJoin;
 using Grid.Kernel.ForkJoin.Stealing;
+using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Grid.Spi;
@@ -46,7 +47,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _deployment = MakeDeployment();
         _forkJoin = MakeForkJoin();
         _compute = MakeCompute();
-        _senses.Connect([_compute, _deployment, _forkJoin], _compute.OnMetrics, _compute.OnHealth);
+        _senses.Connect([_compute, _deployment, _forkJoin], _compute.OnMetrics, OnHealth);
         _membership.Observe(_senses.Gossip);
         _membership.Observe(_senses.Health);
         _membership.Observe(_compute);
@@ -125,6 +126,12 @@ internal sealed class GridRuntime : IAsyncDisposable
         LifecycleLog.Started(_logger, LocalNode, string.Join(", ", LocalNode.Endpoints));
     }
 
+    private void OnHealth(HealthView health)
+    {
+        _compute.OnHealth(health);
+        _forkJoin.OnHealth(health);
+    }
+
     private void OnStopWanted()
     {
         if (_parts.StopProcess is { } stop)
@@ -199,6 +206,7 @@ internal sealed class GridRuntime : IAsyncDisposable
     {
         Messenger = _messenger,
         View = () => _membership.Current,
+        Health = () => _senses.Health.View,
         LocalNode = () => LocalNode,
         Time = _parts.Time,
         Seed = _parts.Random.Next(),

@@ -187,6 +187,106 @@ public sealed class StealMachineTests
         Assert.Equal(0, machine.OnAsked(Key(1), false, 100));
     }
 
+    [Fact]
+    public void What_did_not_leave_is_taken_back_and_its_outcome_would_be_refused()
+    {
+        var machine = Machine(1);
+        machine.Lend(Key(1), "a");
+        var number = machine.Lend(Key(1), "b");
+
+        Assert.Equal("b", machine.TakeBack(number));
+        Assert.False(machine.TryReturn(Key(1), number, 0, out _));
+        Assert.Equal(1, machine.LentCount);
+    }
+
+    [Fact]
+    public void A_doubtful_peer_is_not_asked_while_another_is_well()
+    {
+        var machine = Machine(1, 2, 4);
+        machine.OnHealth([Key(1), Key(4)]);
+
+        var asks = machine.OnIdle();
+        while (!machine.IsResting)
+        {
+            Assert.Equal(Key(2), Assert.Single(asks).To);
+            asks = Refuse(machine, asks[0]);
+        }
+
+        // The ring of those that are well: 2 and 3.
+        Assert.Equal(Key(2), Assert.Single(asks).To);
+    }
+
+    [Fact]
+    public void When_all_are_doubtful_they_are_asked()
+    {
+        var machine = Machine(1);
+        machine.OnHealth([Key(1)]);
+
+        Assert.Equal(Key(1), Assert.Single(machine.OnIdle()).To);
+    }
+
+    [Fact]
+    public void When_the_one_that_was_asked_becomes_doubtful_another_is_asked()
+    {
+        var machine = Machine(1, 2);
+        var asked = Assert.Single(machine.OnIdle()).To;
+
+        Assert.NotEqual(asked, Assert.Single(machine.OnHealth([asked])).To);
+        Assert.Empty(machine.OnHealth([asked]));
+    }
+
+    [Fact]
+    public void One_who_rests_asks_again_when_a_peer_has_recovered()
+    {
+        var machine = Machine(1, 2);
+        machine.OnHealth([Key(1)]);
+        Rest(machine);
+
+        Assert.NotEmpty(machine.OnHealth([]));
+    }
+
+    [Fact]
+    public void Work_for_those_that_wait_goes_to_one_that_is_well()
+    {
+        var machine = Machine(1, 2);
+        machine.OnAsked(Key(1), isLifeline: true, 0);
+        machine.OnAsked(Key(2), isLifeline: true, 0);
+        machine.OnHealth([Key(1)]);
+
+        Assert.Equal(2, machine.TakeWaiting(4, out var to));
+        Assert.Equal(Key(2), to);
+
+        // The other one goes on waiting until it has recovered.
+        Assert.False(machine.IsWorkWanted);
+        Assert.Equal(0, machine.TakeWaiting(4, out _));
+        machine.OnHealth([]);
+        Assert.True(machine.IsWorkWanted);
+        Assert.Equal(2, machine.TakeWaiting(4, out to));
+        Assert.Equal(Key(1), to);
+    }
+
+    [Fact]
+    public void Work_goes_to_a_doubtful_peer_that_waits_when_no_peer_is_well()
+    {
+        var machine = Machine(1);
+        machine.OnAsked(Key(1), isLifeline: true, 0);
+        machine.OnHealth([Key(1)]);
+
+        Assert.True(machine.IsWorkWanted);
+        Assert.Equal(2, machine.TakeWaiting(4, out _));
+    }
+
+    [Fact]
+    public void What_a_doubtful_peer_has_stays_with_it()
+    {
+        var machine = Machine(1, 2);
+        var number = machine.Lend(Key(1), "task");
+
+        machine.OnHealth([Key(1)]);
+
+        Assert.True(machine.TryReturn(Key(1), number, 0, out _));
+    }
+
     private static StealMachine<string> Machine(params int[] peers)
     {
         var machine = new StealMachine<string>(Self, new ForkJoinOptions(), new Random(1));
@@ -197,13 +297,17 @@ public sealed class StealMachineTests
     private static StealMachine<string> Rested(params int[] peers)
     {
         var machine = Machine(peers);
+        Rest(machine);
+        return machine;
+    }
+
+    private static void Rest(StealMachine<string> machine)
+    {
         var asks = machine.OnIdle();
         while (!machine.IsResting)
         {
             asks = Refuse(machine, asks[0]);
         }
-
-        return machine;
     }
 
     private static IReadOnlyList<AskEffect> Refuse(StealMachine<string> machine, AskEffect ask) => machine.OnLoot(ask.To, ask.Number, 0);

@@ -20,7 +20,7 @@ internal sealed class GuestList(StealSession session, StealService service, INod
     {
         foreach (var node in view.Nodes.Where(IsEligible))
         {
-            if (!_hasEnded && !_guests.ContainsKey(node.Key) && _guests.Count < service.Options.NodesMax - 1 && _attempts.GetValueOrDefault(node.Key) < AttemptsMax)
+            if (!_hasEnded && CanBeReached(node) && !_guests.ContainsKey(node.Key) && _guests.Count < service.Options.NodesMax - 1 && _attempts.GetValueOrDefault(node.Key) < AttemptsMax)
             {
                 Invite(node);
             }
@@ -71,6 +71,9 @@ internal sealed class GuestList(StealSession session, StealService service, INod
 
     private bool IsEligible(NodeInfo node) =>
         node.Key != invitation.Home && node.Slots > 0 && node.State == NodeState.Available && reach.Nodes?.Contains(node.Id) != false;
+
+    // An invitation to one that cannot would use up an attempt; it is tried again at every tick.
+    private bool CanBeReached(NodeInfo node) => service.Health.Of(node).Condition is not (NodeCondition.Suspect or NodeCondition.Cut);
 
     private void Invite(NodeInfo node)
     {

@@ -13,6 +13,10 @@ namespace Grid.Kernel.ForkJoin.Stealing;
 /// What a peer has taken stays here under a number that is used once: the fence. Its outcome is taken from that peer, once; when the peer is lost, what it had
 /// is run here again, and an outcome that comes later finds no such number.
 /// </para>
+/// <para>
+/// A doubtful peer, one that cannot be reached or says that its work gets nowhere, is neither asked nor sent work as long as another is well. One that asks gets its answer, and what it has
+/// stays with it: doubt is not loss.
+/// </para>
 /// </remarks>
 /// <typeparam name="TTask">What is lent.</typeparam>
 internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options, Random random)
@@ -20,8 +24,11 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
     private readonly Dictionary<long, (NodeKey Thief, TTask Task)> _lent = [];
     private readonly List<NodeKey> _waiting = [];
     private readonly HashSet<NodeKey> _unable = [];
-    private NodeKey[] _ring = [self];
+    private HashSet<NodeKey> _doubtful = [];
     private NodeKey[] _peers = [];
+
+    // Of the peers those that are well; all when none is.
+    private NodeKey[] _victims = [];
     private (NodeKey Victim, long Number)? _asked;
     private bool _isResting;
     private int _refusals;
@@ -32,7 +39,7 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
     public IReadOnlyList<NodeKey> Peers => _peers;
 
     /// <summary>Whether a peer is to be sent work as soon as there is some.</summary>
-    public bool IsWorkWanted => _waiting.Count > 0;
+    public bool IsWorkWanted => NextWaiting >= 0;
 
     /// <summary>Whether the node waits for its lifelines.</summary>
     public bool IsResting => _isResting;
@@ -42,6 +49,9 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
 
     /// <summary>How many tasks are with others.</summary>
     public int LentCount => _lent.Count;
+
+    // Whose turn it is among those that wait to be sent work; -1 for nobody's.
+    private int NextWaiting => _waiting.FindIndex(peer => !_doubtful.Contains(peer) || _victims.All(_doubtful.Contains));
 
     /// <summary>There is nothing to do here.</summary>
     public IReadOnlyList<AskEffect> OnIdle()
@@ -105,13 +115,13 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
     {
         to = default;
         var batch = BatchOf(queued);
-        if (batch == 0 || _waiting.Count == 0)
+        if (batch == 0 || NextWaiting is not (>= 0 and var next))
         {
             return 0;
         }
 
-        to = _waiting[0];
-        _waiting.RemoveAt(0);
+        to = _waiting[next];
+        _waiting.RemoveAt(next);
         return batch;
     }
 
@@ -122,6 +132,10 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
         _lent.Add(++_lastNumber, (to, task));
         return _lastNumber;
     }
+
+    /// <summary>A task has not gone where it was lent to.</summary>
+    /// <returns>The task, to be run here.</returns>
+    public TTask TakeBack(long number) => _lent.Remove(number, out var lent) ? lent.Task : throw new ArgumentOutOfRangeException(nameof(number), number, "No task is lent under this number.");
 
     /// <summary>The outcome of a task has come.</summary>
     /// <param name="from">From whom.</param>
@@ -156,8 +170,8 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
     public (IReadOnlyList<TTask> Returned, IReadOnlyList<AskEffect> Asks) OnMembers(IEnumerable<NodeKey> members)
     {
         var before = _peers;
-        _ring = [.. members.Append(self).Distinct().OrderBy(key => key.Id).ThenBy(key => key.Incarnation)];
-        _peers = [.. _ring.Where(key => key != self)];
+        _peers = [.. members.Where(key => key != self).Distinct()];
+        ChooseVictims();
         List<TTask> returned = [];
         List<AskEffect> asks = [];
         foreach (var gone in before.Except(_peers))
@@ -167,13 +181,34 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
             asks.AddRange(lost.Asks);
         }
 
-        var hasNews = _peers.Except(before).Any();
-        if (hasNews && _isResting && asks.Count == 0)
+        if (_isResting && asks.Count == 0 && !_peers.ToHashSet().SetEquals(before))
         {
             asks.AddRange(AskAgain());
         }
 
         return (returned, asks);
+    }
+
+    /// <summary>Other peers are doubtful than before, or no longer.</summary>
+    /// <param name="doubtful">All that are.</param>
+    /// <returns>Whom to ask: somebody else than one that will hardly answer.</returns>
+    public IReadOnlyList<AskEffect> OnHealth(IEnumerable<NodeKey> doubtful)
+    {
+        HashSet<NodeKey> now = [.. doubtful];
+        if (now.SetEquals(_doubtful))
+        {
+            return [];
+        }
+
+        _doubtful = now;
+        ChooseVictims();
+        if (_asked is { } asked && now.Contains(asked.Victim))
+        {
+            _asked = null;
+            return AskNext();
+        }
+
+        return _isResting ? AskAgain() : [];
     }
 
     /// <summary>What a peer was sent, or has sent, may be lost: its link is down, or it has left.</summary>
@@ -190,7 +225,7 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
             return (returned, AskNext());
         }
 
-        return (returned, _isResting ? AskAgain() : []);
+        return (returned, _isResting && _peers.Contains(peer) ? AskAgain() : []);
     }
 
     /// <summary>Now and then, in case a message was lost: a node without work asks again.</summary>
@@ -229,18 +264,25 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
 
     private AskEffect AskRandom()
     {
-        var victim = _peers[random.Next(_peers.Length)];
+        var victim = _victims[random.Next(_victims.Length)];
         _asked = (victim, ++_lastNumber);
         return new AskEffect(victim, _lastNumber, IsLifeline: false);
     }
 
     private IEnumerable<NodeKey> Lifelines()
     {
-        var here = Array.IndexOf(_ring, self);
-        for (var distance = 1; distance < _ring.Length; distance *= 2)
+        NodeKey[] ring = [.. _victims.Append(self).OrderBy(key => key.Id).ThenBy(key => key.Incarnation)];
+        var here = Array.IndexOf(ring, self);
+        for (var distance = 1; distance < ring.Length; distance *= 2)
         {
-            yield return _ring[(here + distance) % _ring.Length];
+            yield return ring[(here + distance) % ring.Length];
         }
+    }
+
+    private void ChooseVictims()
+    {
+        NodeKey[] well = [.. _peers.Where(peer => !_doubtful.Contains(peer))];
+        _victims = well.Length > 0 ? well : _peers;
     }
 
     // Half of what is queued, so that both can share again; but no more than keeps a peer busy for a while, when it is known how long tasks take.

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Grid.Kernel.Health;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,9 @@ internal sealed record StealParts
 
     /// <summary>The members as they are now.</summary>
     public required Func<TopologyView> View { get; init; }
+
+    /// <summary>How they stand now.</summary>
+    public required Func<HealthView> Health { get; init; }
 
     /// <summary>The local node's record as it is now.</summary>
     public required Func<NodeInfo> LocalNode { get; init; }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using Grid.Kernel.Health;
 using Grid.Kernel.Membership;
 using Grid.Messaging;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,8 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     public TimeProvider Time => _parts.Time;
 
     public TopologyView View => _parts.View();
+
+    public HealthView Health => _parts.Health();
 
     /// <summary>Runs what completes a task of a session on the thread that owns it.</summary>
     public TaskScheduler Scheduler => _thread;
@@ -156,6 +159,7 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
 
         if (StealWire.MayBeDropped(message.Kind) && Volatile.Read(ref _queued) > QueuedMax)
         {
+            Metrics.CountDropped();
             return;
         }
 
@@ -191,6 +195,19 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
             PostToAll(session => session.OnLost(peer.Node.Key));
         }
     }
+
+    /// <inheritdoc/>
+    public void OnDialFailed(Peer peer, GridException reason)
+    {
+        // Loot that waits for the link may never leave.
+        if (!peer.IsLinked)
+        {
+            PostToAll(session => session.OnLost(peer.Node.Key));
+        }
+    }
+
+    /// <summary>How the members stand. Any thread.</summary>
+    public void OnHealth(HealthView health) => PostToAll(session => session.OnHealth(health));
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Grid.Kernel.Health;
 using Grid.Messaging;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging;
@@ -32,6 +33,7 @@ internal sealed class StealSession
         Computation = computation;
         Serializer = reach.Serializer;
         _machine = new StealMachine<ForkJoinTask>(self, service.Options, service.NextRandom());
+        _machine.OnHealth(DoubtfulOf(service.Health));
     }
 
     public ComputationId Id { get; }
@@ -113,6 +115,15 @@ internal sealed class StealSession
         }
     }
 
+    /// <summary>The members stand otherwise than before.</summary>
+    public void OnHealth(HealthView health)
+    {
+        if (!_hasEnded)
+        {
+            Settle(([], _machine.OnHealth(DoubtfulOf(health))), default);
+        }
+    }
+
     public void OnTick()
     {
         if (_hasEnded)
@@ -125,6 +136,7 @@ internal sealed class StealSession
             SendJoin();
         }
 
+        OnHealth(_service.Health);
         OnView(_service.View);
         _guests?.TellMembers();
         foreach (var thief in _machine.Thieves)
@@ -199,20 +211,21 @@ internal sealed class StealSession
             return false;
         }
 
-        var number = BinaryPrimitives.ReadInt64LittleEndian(message[ComputationId.Size..]);
-        var tasks = 0;
-        for (; at < message.Length; tasks++)
+        List<LootTask> loot = [];
+        while (at < message.Length)
         {
-            if (!StealWire.TryReadTask(message, ref at, out var task, out var bytes))
+            if (!StealWire.TryReadTask(message, ref at, out var number, out var bytes))
             {
                 return false;
             }
 
-            Computation.Import(new LootTask(this, from, task, bytes.ToArray()));
+            loot.Add(new LootTask(this, from, number, bytes.ToArray()));
         }
 
-        _service.Metrics.CountStolen(tasks);
-        Ask(_machine.OnLoot(from, number, tasks));
+        // Before any of them runs: who sees one run finds it counted.
+        _service.Metrics.CountLoot(loot.Count);
+        loot.ForEach(Computation.Import);
+        Ask(_machine.OnLoot(from, BinaryPrimitives.ReadInt64LittleEndian(message[ComputationId.Size..]), loot.Count));
         return true;
     }
 
@@ -226,13 +239,24 @@ internal sealed class StealSession
         var number = BinaryPrimitives.ReadInt64LittleEndian(message.AsSpan(ComputationId.Size));
         var status = (OutcomeStatus)message[ComputationId.Size + 8];
         var microseconds = BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(ComputationId.Size + 9));
-        if (!_hasEnded && _machine.TryReturn(from, number, microseconds, out var task))
+        if (_hasEnded)
+        {
+            return true;
+        }
+
+        if (_machine.TryReturn(from, number, microseconds, out var task))
         {
             TakeOutcome(from, task!, status, message.AsMemory(StealWire.OutcomeHeaderSize));
+        }
+        else
+        {
+            _service.Metrics.CountRefused();
         }
 
         return true;
     }
+
+    private static IEnumerable<NodeKey> DoubtfulOf(HealthView health) => health.All.Where(node => node.Condition != NodeCondition.Well).Select(node => node.Node.Key);
 
     private void PostView() => _service.Post(() => OnView(_service.View));
 
@@ -316,25 +340,27 @@ internal sealed class StealSession
         var message = new MessageBuffer();
         message.GetSpan(StealWire.LootHeaderSize);
         message.Advance(StealWire.LootHeaderSize);
-        var given = 0;
-        while (given < count && message.WrittenBytes < _service.Options.LootBytesMax && TryPack(to, message))
+        var given = new List<long>();
+        while (given.Count < count && message.WrittenBytes < _service.Options.LootBytesMax && TryPack(to, message, out var number))
         {
-            given++;
+            given.Add(number);
         }
 
-        var header = MemoryMarshal.AsMemory(message.WrittenMemory).Span;
-        Id.Write(header);
-        BinaryPrimitives.WriteInt64LittleEndian(header[ComputationId.Size..], request);
-        BinaryPrimitives.WriteInt32LittleEndian(header[(ComputationId.Size + 8)..], given);
-        _service.Metrics.CountBytes(message.WrittenBytes);
-        if (!_service.TrySend(to, StealWire.Loot, message) && given > 0)
+        StealWire.WriteLootHeader(MemoryMarshal.AsMemory(message.WrittenMemory).Span, Id, request, given.Count);
+        var bytes = message.WrittenBytes;
+        if (_service.TrySend(to, StealWire.Loot, message))
         {
-            OnLost(to);
+            _service.Metrics.CountBytes(bytes);
+        }
+        else
+        {
+            given.ForEach(number => Computation.Import(_machine.TakeBack(number)));
         }
     }
 
-    private bool TryPack(NodeKey to, MessageBuffer message)
+    private bool TryPack(NodeKey to, MessageBuffer message, out long number)
     {
+        number = 0;
         if (_isGrounded || Computation.TakeOldest() is not { } task)
         {
             return false;
@@ -357,11 +383,8 @@ internal sealed class StealSession
             return false;
         }
 
-        var target = message.GetSpan(StealWire.TaskHeaderSize + bytes.WrittenBytes);
-        BinaryPrimitives.WriteInt64LittleEndian(target, _machine.Lend(to, task));
-        BinaryPrimitives.WriteInt32LittleEndian(target[8..], bytes.WrittenBytes);
-        bytes.WrittenSpan.CopyTo(target[StealWire.TaskHeaderSize..]);
-        message.Advance(StealWire.TaskHeaderSize + bytes.WrittenBytes);
+        number = _machine.Lend(to, task);
+        StealWire.WriteTask(message, number, bytes.WrittenSpan);
         return true;
     }
 

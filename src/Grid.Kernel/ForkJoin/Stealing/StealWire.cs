@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Grid.Messaging;
 
 namespace Grid.Kernel.ForkJoin.Stealing;
 
@@ -96,6 +97,23 @@ internal static class StealWire
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(ComputationId.Size), number);
         bytes[AskSize - 1] = isLifeline ? (byte)1 : (byte)0;
         return bytes;
+    }
+
+    public static void WriteLootHeader(Span<byte> target, ComputationId computation, long request, int tasks)
+    {
+        computation.Write(target);
+        BinaryPrimitives.WriteInt64LittleEndian(target[ComputationId.Size..], request);
+        BinaryPrimitives.WriteInt32LittleEndian(target[(ComputationId.Size + 8)..], tasks);
+    }
+
+    /// <summary>Adds a task to a <see cref="Loot"/> message.</summary>
+    public static void WriteTask(MessageBuffer message, long number, ReadOnlySpan<byte> task)
+    {
+        var target = message.GetSpan(TaskHeaderSize + task.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(target, number);
+        BinaryPrimitives.WriteInt32LittleEndian(target[8..], task.Length);
+        task.CopyTo(target[TaskHeaderSize..]);
+        message.Advance(TaskHeaderSize + task.Length);
     }
 
     /// <summary>The next task of a <see cref="Loot"/> message, and where the one after it begins.</summary>
