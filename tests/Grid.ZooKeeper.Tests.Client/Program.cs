@@ -50,46 +50,13 @@ static void BlockPool(ZooKeeperClient client)
     ThreadPool.SetMinThreads(1, completion);
     ThreadPool.SetMaxThreads(Environment.ProcessorCount, completion);
     using var never = new ManualResetEventSlim();
-    var requests = AskAndBlock(client, never);
     for (var i = 0; i < 10_000; i++)
     {
         ThreadPool.QueueUserWorkItem(_ => never.Wait());
     }
 
     Console.WriteLine("pool blocked");
-    SpinWait.SpinUntil(() => Array.TrueForAll(requests, request => request.IsCompletedSuccessfully));
-    Console.WriteLine($"answered {requests.Length}");
     Console.In.ReadToEnd();
     Console.WriteLine($"end {client.Status.State}");
     Environment.Exit(0);
-}
-
-// A thread of the pool asks many things at once when all others of the pool are blocked, and is then blocked too.
-static Task[] AskAndBlock(ZooKeeperClient client, ManualResetEventSlim never)
-{
-    var requests = new Task[16];
-    using var others = new CountdownEvent(Environment.ProcessorCount - 1);
-    using var asked = new ManualResetEventSlim();
-    ThreadPool.QueueUserWorkItem(_ =>
-    {
-        for (var i = 0; i < Environment.ProcessorCount - 1; i++)
-        {
-            ThreadPool.QueueUserWorkItem(_ =>
-            {
-                others.Signal();
-                never.Wait();
-            });
-        }
-
-        others.Wait();
-        for (var i = 0; i < requests.Length; i++)
-        {
-            requests[i] = client.ExistsAsync("/client");
-        }
-
-        asked.Set();
-        never.Wait();
-    });
-    asked.Wait();
-    return requests;
 }

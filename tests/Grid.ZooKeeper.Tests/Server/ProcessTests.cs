@@ -48,16 +48,6 @@ public sealed class ProcessTests(Standalone standalone) : IClassFixture<Standalo
         Assert.Contains("end Connected", process.Lines);
     }
 
-    [SkippableFact]
-    public async Task Requests_of_a_pool_thread_go_out_although_the_whole_pool_is_blocked_from_then_on()
-    {
-        var servers = Needs.Servers(standalone.Servers);
-        var chroot = await Clients.MakeChrootAsync(servers);
-        using var process = ClientProcess.Start(servers.ConnectString + chroot, TimeoutMilliseconds, "block-pool");
-
-        await process.UntilAsync(line => line == "answered 16");
-    }
-
     private static async Task ExpireOneAsync(string connectString, ZooKeeperClient observer, string chroot, int number)
     {
         await using var proxy = new ChaosProxy(connectString);
