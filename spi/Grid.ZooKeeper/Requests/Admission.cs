@@ -15,12 +15,6 @@ internal enum Admission
     /// <summary>As <see cref="WriteItself"/>, and wake the writing thread so that it watches the time.</summary>
     WriteItselfAndWake,
 
-    /// <summary>Have the thread pool send what has gathered by the time it comes to it.</summary>
-    Gather,
-
-    /// <summary>As <see cref="Gather"/>, and wake the writing thread so that it watches whether the pool comes to it.</summary>
-    GatherAndWake,
-
     /// <summary>Fail: too many or too much.</summary>
     Overloaded,
 

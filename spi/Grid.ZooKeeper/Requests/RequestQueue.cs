@@ -10,16 +10,12 @@ namespace Grid.ZooKeeper.Requests;
 /// <remarks>
 /// Three kinds of threads come here: callers enqueue, the writing thread takes batches, the reading thread matches answers and opens and
 /// closes the connection. A caller writes itself when the connection is idle and what is unanswered is so little
-/// that it fits into the socket's send buffer, so its write cannot block. A caller on the thread pool that is one of many leaves it to a work item behind those that
-/// are about to call too; what does not fit, and whatever the pool does not come to, the writing thread sends. The first saves two thread switches
-/// of a sequential caller, the others most system calls of pipelining ones.
+/// that it fits into the socket's send buffer, so its write cannot block; otherwise the writing thread sends what has gathered at once.
+/// The first saves two thread switches of a sequential caller, the second most system calls of a pipelining one.
 /// </remarks>
 internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
 {
-    /// <summary>A caller on the thread pool writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
-    private const int PooledRequestsMin = 4;
-
-    /// <summary>Any other caller writes itself while fewer requests than this are unanswered.</summary>
+    /// <summary>A caller writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
     private const int DirectRequestsMax = 32;
 
     /// <summary>Far below the smallest send buffer: what is unanswered always fits.</summary>
@@ -30,14 +26,13 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     private readonly SentRequests _sent = new();
     private readonly TimeProvider _clock = options.TimeProvider;
 
-    private readonly PoolTurn _poolTurn = new(SessionTimings.Units(TimeSpan.FromMilliseconds(2), options.TimeProvider));
-    private readonly WriterSleep _sleep = new();
-
     /// <summary>Belongs to whoever owns the connection's writing side.</summary>
     private readonly WriteBatch _batch = new();
     private Link? _link;
     private bool _isWriting;
     private bool _isWriterWanted;
+    private bool _isWriterAwake = true;
+    private bool _isTimeWatched;
     private bool _isClosing;
     private ZooKeeperErrorCode? _end;
     private long _queuedBytes;
@@ -56,12 +51,10 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         {
             lock (_gate)
             {
-                return CountNeedsLock;
+                return _queued.Count + _sent.CountWithAuths;
             }
         }
     }
-
-    private int CountNeedsLock => _queued.Count + _sent.CountWithAuths;
 
     public LinkActivity Activity
     {
@@ -101,13 +94,13 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             {
                 _isWriting = true;
                 _sent.Add(request, _clock.GetTimestamp());
-                return _sleep.TryWake(isOnlyForTime: true) ? Admission.WriteItselfAndWake : Admission.WriteItself;
+                return TryWakeNeedsLock(isOnlyForTime: true) ? Admission.WriteItselfAndWake : Admission.WriteItself;
             }
 
             request.Timestamp = _clock.GetTimestamp();
             _queued.Enqueue(request);
             _queuedBytes += request.FrameBytes;
-            return MayPoolWriteNeedsLock() ? BeginPoolTurnNeedsLock(request.Timestamp) : LeaveToWriterNeedsLock();
+            return TryWakeNeedsLock(isOnlyForTime: link is null || _isWriting) ? Admission.WakeWriter : Admission.Queued;
         }
     }
 
@@ -133,18 +126,14 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         lock (_gate)
         {
             _isWriterWanted = _isWriting;
-            return _link is null || _isWriting || (!withPing && _poolTurn.IsOn(_clock.GetTimestamp())) ? null : FillAndOwnNeedsLock(withPing);
-        }
-    }
+            if (_link is null || _isWriting)
+            {
+                return null;
+            }
 
-    /// <summary>As <see cref="TakeBatch"/>, for the thread pool.</summary>
-    public Link? TakeGathered(out WriteBatch batch)
-    {
-        batch = _batch;
-        lock (_gate)
-        {
-            // Whoever writes now sends the rest, or wakes who does.
-            return _poolTurn.TryEnd() && _link is not null && !_isWriting ? FillAndOwnNeedsLock(withPing: false) : null;
+            FillNeedsLock(withPing);
+            _isWriting = _batch.Length > 0;
+            return _isWriting ? _link : null;
         }
     }
 
@@ -154,7 +143,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         batch = _batch;
         lock (_gate)
         {
-            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || !FitsNeedsLock(0))
+            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || _sent.Bytes + _queuedBytes > DirectBytesMax)
             {
                 return false;
             }
@@ -176,23 +165,22 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             }
 
             _isWriting = false;
-            return (_queued.Count > 0 || _isWriterWanted) && _sleep.TryWake(isOnlyForTime: false);
+            return (_queued.Count > 0 || _isWriterWanted) && TryWakeNeedsLock(isOnlyForTime: false);
         }
     }
 
     /// <summary>The writing thread is about to wait.</summary>
     /// <param name="isTimeWatched">Whether it wakes by itself in time for what is awaited now.</param>
-    /// <param name="until">When it wakes by itself; made sooner while the thread pool sends.</param>
     /// <returns>Whether it may; otherwise something has come in between.</returns>
-    public bool TrySleep(bool isTimeWatched, ref long until)
+    public bool TrySleep(bool isTimeWatched)
     {
         lock (_gate)
         {
-            var now = _clock.GetTimestamp();
-            until = _poolTurn.WakeAt(until, now);
-            var hasWork = _link is not null && !_isWriting && _queued.Count > 0 && !_poolTurn.IsOn(now);
+            var hasWork = _link is not null && !_isWriting && _queued.Count > 0;
             var isForgotten = !isTimeWatched && _queued.Count + _sent.CountWithAuths > 0;
-            return _sleep.TryBegin(hasWork || isForgotten, isTimeWatched);
+            _isWriterAwake = hasWork || isForgotten;
+            _isTimeWatched = isTimeWatched;
+            return !_isWriterAwake;
         }
     }
 
@@ -201,7 +189,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     {
         lock (_gate)
         {
-            _sleep.End();
+            _isWriterAwake = true;
         }
     }
 
@@ -334,37 +322,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     }
 
     private bool MayWriteItselfNeedsLock(Request request) =>
-        _link is not null && !_isWriting && _queued.Count == 0 && FitsNeedsLock(request.FrameBytes)
-        && _sent.CountWithAuths < (Thread.CurrentThread.IsThreadPoolThread ? PooledRequestsMin : DirectRequestsMax);
-
-    /// <summary>Whether so much more fits into the socket's buffer beside all that has no answer: a write of it cannot block.</summary>
-    private bool FitsNeedsLock(int frameBytes) => _sent.Bytes + _queuedBytes + frameBytes <= DirectBytesMax;
-
-    private bool MayPoolWriteNeedsLock() => _link is not null && !_isWriting && Thread.CurrentThread.IsThreadPoolThread && FitsNeedsLock(0);
-
-    private Admission LeaveToWriterNeedsLock()
-    {
-        _poolTurn.TryEnd();
-        return _sleep.TryWake(isOnlyForTime: _link is null || _isWriting) ? Admission.WakeWriter : Admission.Queued;
-    }
-
-    private Admission BeginPoolTurnNeedsLock(long now)
-    {
-        if (!_poolTurn.TryBegin(now))
-        {
-            return Admission.Queued;
-        }
-
-        return !_poolTurn.IsWatched && _sleep.TryWake(isOnlyForTime: false) ? Admission.GatherAndWake : Admission.Gather;
-    }
-
-    private Link? FillAndOwnNeedsLock(bool withPing)
-    {
-        _poolTurn.TryEnd();
-        FillNeedsLock(withPing);
-        _isWriting = _batch.Length > 0;
-        return _isWriting ? _link : null;
-    }
+        _link is not null && !_isWriting && _queued.Count == 0 && _sent.CountWithAuths < DirectRequestsMax && _sent.Bytes + request.FrameBytes <= DirectBytesMax;
 
     private void FillNeedsLock(bool withPing)
     {
@@ -393,5 +351,17 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             _queuedBytes -= request.FrameBytes;
             request.ReturnFrame();
         }
+    }
+
+    /// <summary>A writer that sleeps with the time watched need not be woken just because something is awaited.</summary>
+    private bool TryWakeNeedsLock(bool isOnlyForTime)
+    {
+        if (_isWriterAwake || (isOnlyForTime && _isTimeWatched))
+        {
+            return false;
+        }
+
+        _isWriterAwake = true;
+        return true;
     }
 }

@@ -176,12 +176,7 @@ internal sealed class SessionService
                 return;
         }
 
-        if (admission is Admission.Gather or Admission.GatherAndWake)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(WriteLoop.WriteGathered, _services, preferLocal: false); // Behind the callers that are about to run.
-        }
-
-        if (admission is Admission.WakeWriter or Admission.WriteItselfAndWake or Admission.GatherAndWake)
+        if (admission is Admission.WakeWriter or Admission.WriteItselfAndWake)
         {
             _services.WriterSignal.Set();
         }

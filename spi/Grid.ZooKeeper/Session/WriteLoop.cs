@@ -37,15 +37,6 @@ internal sealed class WriteLoop(SessionServices services)
         EndWrite(services, link);
     }
 
-    /// <summary>The thread pool writes what its callers have gathered.</summary>
-    public static void WriteGathered(SessionServices services)
-    {
-        if (services.Queue.TakeGathered(out var batch) is { } link)
-        {
-            WriteFrame(services, link, batch.Span);
-        }
-    }
-
     private static bool TryWrite(Link link, ReadOnlySpan<byte> bytes)
     {
         try
@@ -89,10 +80,9 @@ internal sealed class WriteLoop(SessionServices services)
         }
 
         var isTimeWatched = activity.AwaitedSince > 0 || activity.OldestQueuedAt > 0;
-        var until = withPing ? now + _retryPingAfter : tick.NextAt;
-        if (services.Queue.TrySleep(isTimeWatched, ref until))
+        if (services.Queue.TrySleep(isTimeWatched))
         {
-            Sleep(until, now);
+            Sleep(withPing ? now + _retryPingAfter : tick.NextAt, now);
         }
     }
 
