@@ -26,9 +26,21 @@ internal sealed class BareLoop : IDisposable
         ReceiveFrames();
     }
 
+    /// <summary>Reads once, asking to be told of the next change.</summary>
+    public void ReadAndWatch() => Exchange(Read(isWatching: true));
+
+    /// <summary>Blocks until the change that was asked for comes.</summary>
+    public void AwaitEvent() => ReceiveFrames();
+
+    /// <summary>Reads once.</summary>
+    public void ReadOnce() => Exchange(Read(isWatching: false));
+
+    /// <summary>Writes once.</summary>
+    public void WriteOnce() => Exchange(Write());
+
     public Measurement Run(Load load)
     {
-        var request = Request(load.IsWrite);
+        var request = load.IsWrite ? Write() : Read(isWatching: false);
         var many = Enumerable.Repeat(request, load.InFlight).SelectMany(bytes => bytes).ToArray();
         var times = load.InFlight == 1 ? new double[load.Operations] : [];
         var cost = new CostMeter();
@@ -55,20 +67,25 @@ internal sealed class BareLoop : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static byte[] Request(bool isWrite)
-    {
-        var path = Load.Path.Select(character => (byte)character).ToArray();
-        byte[] body = isWrite
-            ? [.. Int(1), .. Int(5), .. Int(path.Length), .. path, .. Int(Load.DataBytes), .. new byte[Load.DataBytes], .. Int(-1)]
-            : [.. Int(1), .. Int(4), .. Int(path.Length), .. path, 0];
-        return [.. Int(body.Length), .. body];
-    }
+    private static byte[] Read(bool isWatching) => Frame([.. Int(1), .. Int(4), .. PathField(), isWatching ? (byte)1 : (byte)0]);
+
+    private static byte[] Write() => Frame([.. Int(1), .. Int(5), .. PathField(), .. Int(Load.DataBytes), .. new byte[Load.DataBytes], .. Int(-1)]);
+
+    private static byte[] Frame(byte[] body) => [.. Int(body.Length), .. body];
+
+    private static byte[] PathField() => [.. Int(Load.Path.Length), .. Load.Path.Select(character => (byte)character)];
 
     private static byte[] Int(int value)
     {
         var bytes = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(bytes, value);
         return bytes;
+    }
+
+    private void Exchange(byte[] request)
+    {
+        _socket.Send(request);
+        ReceiveFrames();
     }
 
     /// <summary>Receives once or more, until at least one whole frame was there.</summary>
