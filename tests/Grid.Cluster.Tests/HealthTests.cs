@@ -3,7 +3,7 @@ using Grid.ZooKeeper.Tests.Server;
 namespace Grid.Cluster.Tests;
 
 /// <summary>Workers that get nowhere and workers that fall silent: what the others make of it, and when.</summary>
-[Trait("Lane", "cluster")]
+[Trait("Lane", "processes")]
 public sealed class HealthTests(Standalone standalone) : IClassFixture<Standalone>, IAsyncLifetime
 {
     /// <summary>Far longer than a suspicion takes.</summary>

@@ -1,16 +1,21 @@
+using System.Diagnostics;
 using System.Globalization;
 using Grid.Testing.ZooKeeper;
 using Grid.ZooKeeper;
 using Grid.ZooKeeper.Tests.Server;
+using Xunit.Abstractions;
 
 namespace Grid.Cluster.Tests;
 
 /// <summary>Three worker processes on an ensemble of three servers, and what may befall both.</summary>
 [Trait("Lane", "processes")]
-public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFixture<ZooKeeperEnsemble>, IAsyncLifetime
+public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble, ITestOutputHelper output) : IClassFixture<ZooKeeperEnsemble>, IAsyncLifetime
 {
     /// <summary>Long enough for a busy machine, short enough to wait for.</summary>
     private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(6);
+
+    /// <summary>A process must start before the session of its predecessor ends, also on a machine where that takes ten seconds.</summary>
+    private static readonly TimeSpan SessionTimeoutOfRestart = TimeSpan.FromSeconds(20);
     private static readonly string[] Names = ["one", "two", "three"];
     private readonly string _cluster = $"cluster-{Guid.NewGuid():n}";
     private readonly List<WorkerProcess> _workers = [];
@@ -18,8 +23,10 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
     private ZooKeeperServers Servers => Needs.Servers(ensemble.Servers);
 
     /// <summary>How long all of ZooKeeper is away: GRID_OUTAGE_SECONDS, default 8, which is beyond the session timeout. The acceptance run takes 60.</summary>
-    private static TimeSpan OutageLength =>
-        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GRID_OUTAGE_SECONDS") ?? "8", CultureInfo.InvariantCulture));
+    private static TimeSpan OutageLength => Seconds("GRID_OUTAGE_SECONDS", "8");
+
+    /// <summary>How long a worker is stopped: GRID_STOP_SECONDS, default until the others have removed it. The acceptance run takes 12, two session timeouts.</summary>
+    private static TimeSpan StopLength => Seconds("GRID_STOP_SECONDS", "0.1");
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -39,9 +46,10 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
         Assert.Equal(3, (await client.GetChildrenAsync($"/grid/{_cluster}/members")).Count);
         Assert.Equal(3, (await client.GetChildrenAsync($"/grid/{_cluster}/available")).Count);
 
+        var clock = Stopwatch.StartNew();
         await three.KillAsync();
-        await one.UntilAsync("change Failed three");
-        await two.UntilAsync("change Failed three");
+        await Task.WhenAll(one.UntilAsync("change Failed three"), two.UntilAsync("change Failed three"));
+        output.WriteLine($"A killed worker was known as failed to both others after {clock.Elapsed.TotalSeconds:0.00} s; the session timeout is {SessionTimeout.TotalSeconds} s.");
 
         Assert.Equal(2, (await client.GetChildrenAsync($"/grid/{_cluster}/members")).Count);
         Assert.Equal(2, (await client.GetChildrenAsync($"/grid/{_cluster}/available")).Count);
@@ -52,7 +60,7 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
     [SkippableFact]
     public async Task A_worker_that_is_killed_and_started_again_at_once_is_one_restart()
     {
-        var (one, two, three) = await StartThreeAsync();
+        var (one, two, three) = await StartThreeAsync(SessionTimeoutOfRestart);
 
         await three.KillAsync();
         var again = await StartAsync("three");
@@ -105,12 +113,17 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
     public async Task Calls_go_on_and_nobody_is_removed_while_all_of_ZooKeeper_is_away()
     {
         var (one, two, three) = await StartThreeAsync();
+        var file = Path.Combine(Path.GetTempPath(), _cluster);
         one.Order("call on");
+        two.Order($"hold three {file}");
+        await UntilExistsAsync(file + ".started");
         await UntilMoreCallsAsync(one, 10);
 
         await Servers.KillAsync(1, 2, 3);
-        await OutageAsync();
+        await PauseAsync(OutageLength);
         await UntilMoreCallsAsync(one, 100);
+        await File.WriteAllTextAsync(file, "");
+        Assert.Equal($"held {three.ProcessId}", await two.UntilAsync("held "));
         await Servers.ReviveAsync(1, 2, 3);
 
         // A newcomer shows that the registry works again for everybody.
@@ -122,6 +135,8 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
         }
 
         Assert.Equal(0, (await one.CallsAsync()).Failed);
+        File.Delete(file);
+        File.Delete(file + ".started");
     }
 
     [SkippableFact]
@@ -133,9 +148,11 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
         await UntilExistsAsync(file + ".started");
 
         await three.SignalAsync("STOP");
+        var stopped = PauseAsync(StopLength);
         await one.UntilAsync("change Failed three");
         await two.UntilAsync("change Failed three");
         await one.UntilAsync("refused ");
+        await stopped;
         await File.WriteAllTextAsync(file, "");
         await three.SignalAsync("CONT");
 
@@ -144,6 +161,7 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
         await one.UntilAsync("change Joined three 2");
         await two.UntilAsync("change Joined three 2");
         Assert.DoesNotContain(one.Facts, fact => fact.StartsWith("held ", StringComparison.Ordinal));
+        AssertOnly(one, "change Failed three 1", "change Joined three 2");
         AssertOnly(two, "change Failed three 1", "change Joined three 2");
         File.Delete(file);
         File.Delete(file + ".started");
@@ -174,18 +192,21 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
     }
 
     /// <summary>An outage has a length; nothing happens at its end that could be waited for.</summary>
-    private static async Task OutageAsync()
+    private static async Task PauseAsync(TimeSpan length)
     {
-        using var timer = new PeriodicTimer(OutageLength);
+        using var timer = new PeriodicTimer(length);
         await timer.WaitForNextTickAsync();
     }
 
-    private async Task<(WorkerProcess One, WorkerProcess Two, WorkerProcess Three)> StartThreeAsync()
+    private static TimeSpan Seconds(string variable, string usual) =>
+        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable(variable) ?? usual, CultureInfo.InvariantCulture));
+
+    private async Task<(WorkerProcess One, WorkerProcess Two, WorkerProcess Three)> StartThreeAsync(TimeSpan? sessionTimeout = null)
     {
         Assert.NotNull(Servers);
         foreach (var name in Names)
         {
-            await StartAsync(name);
+            await StartAsync(name, sessionTimeout);
         }
 
         // Those that were there saw the later ones join; from here on every change counts.
@@ -195,9 +216,10 @@ public sealed class ZooKeeperClusterTests(ZooKeeperEnsemble ensemble) : IClassFi
         return (_workers[0], _workers[1], _workers[2]);
     }
 
-    private async Task<WorkerProcess> StartAsync(string name)
+    private async Task<WorkerProcess> StartAsync(string name, TimeSpan? sessionTimeout = null)
     {
-        var worker = WorkerProcess.Start(new WorkerSettings { Name = name, ConnectString = Servers.ConnectString, Cluster = _cluster, SessionTimeout = SessionTimeout });
+        var settings = new WorkerSettings { Name = name, ConnectString = Servers.ConnectString, Cluster = _cluster, SessionTimeout = sessionTimeout ?? SessionTimeout };
+        var worker = WorkerProcess.Start(settings);
         _workers.Add(worker);
         await worker.UntilAsync("view ");
         return worker;
