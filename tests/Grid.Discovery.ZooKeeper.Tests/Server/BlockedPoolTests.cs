@@ -14,7 +14,7 @@ public sealed class BlockedPoolTests(Standalone standalone) : IClassFixture<Stan
     public void Members_join_change_and_leave_while_the_thread_pool_is_blocked()
     {
         var servers = Needs.Servers(standalone.Servers);
-        var options = new ZooKeeperDiscoveryOptions { ConnectionString = servers.ConnectString, Cluster = $"pool-{Guid.NewGuid():n}", SessionTimeout = TimeSpan.FromSeconds(2) };
+        var options = new ZooKeeperDiscoveryOptions { ConnectionString = servers.ConnectString, Cluster = $"pool-{Guid.NewGuid():n}", SessionTimeout = TimeSpan.FromSeconds(10) };
         var release = new ManualResetEventSlim(); // Not disposed: work items that the pool has not begun yet ask it later.
         using var thread = new DiscoveryThread(TimeProvider.System);
         for (var i = 0; i < Blockers; i++)

@@ -60,12 +60,14 @@ public sealed class SessionFaultTests
     public async Task A_silent_server_is_pinged_and_then_left_within_the_session()
     {
         using var server = new ScriptedServer();
-        var (client, connection) = await server.ConnectAsync(timeoutMilliseconds: 600);
+        var (client, connection) = await server.ConnectAsync(timeoutMilliseconds: 3000);
         await using var closing = client;
         var ping = await connection.ReadAsync();
         Assert.Equal(Xid.Ping, BinaryPrimitives.ReadInt32BigEndian(ping));
         await connection.ReadToEndAsync();
-        using var next = await server.AcceptSessionAsync(600);
+
+        // This server is as silent, but for longer than anybody looks at it.
+        using var next = await server.AcceptSessionAsync(600_000);
         await client.StateAsync(SessionState.Connected);
     }
 

@@ -63,7 +63,7 @@ public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>, 
         var servers = Needs.Servers(ensemble.Servers);
         var chroot = await Clients.MakeChrootAsync(servers);
         var follower = (await servers.LeaderAsync() % 3) + 1;
-        await using var client = await Clients.ConnectAsync(string.Join(',', servers.Address(follower), servers.ConnectString) + chroot, 2);
+        await using var client = await Clients.ConnectAsync(string.Join(',', servers.Address(follower), servers.ConnectString) + chroot, 10);
         await client.CreateAsync("/e", null, CreateMode.Ephemeral);
         var session = client.Session;
         var suspended = client.StateAsync(SessionState.Suspended);
@@ -82,7 +82,7 @@ public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>, 
     public async Task A_paused_server_is_left_within_the_session()
     {
         var servers = Needs.Servers(ensemble.Servers);
-        await using var client = await Clients.InOwnChrootAsync(servers, 6);
+        await using var client = await Clients.InOwnChrootAsync(servers, 12);
         await client.CreateAsync("/e", null, CreateMode.Ephemeral);
         var session = client.Session;
         var serving = ServingServer(servers, client);
@@ -113,7 +113,7 @@ public sealed class EnsembleTests(Ensemble ensemble) : IClassFixture<Ensemble>, 
     public async Task Without_a_quorum_the_client_fences_itself_and_comes_back_with_the_same_session()
     {
         var servers = Needs.Servers(ensemble.Servers);
-        await using var client = await Clients.InOwnChrootAsync(servers, 2);
+        await using var client = await Clients.InOwnChrootAsync(servers, 6);
         await client.CreateAsync("/e", null, CreateMode.Ephemeral);
         var session = client.Session;
         var fenced = client.StatusAsync(status => status.IsFenced);

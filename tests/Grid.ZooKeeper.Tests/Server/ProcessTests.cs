@@ -3,7 +3,7 @@ namespace Grid.ZooKeeper.Tests.Server;
 [Trait("Lane", "server")]
 public sealed class ProcessTests(Standalone standalone) : IClassFixture<Standalone>
 {
-    private const int TimeoutMilliseconds = 3000;
+    private const int TimeoutMilliseconds = 6000;
 
     [SkippableFact]
     public async Task A_process_stopped_beyond_its_session_wakes_fenced_and_then_learns_that_it_expired()
@@ -13,7 +13,7 @@ public sealed class ProcessTests(Standalone standalone) : IClassFixture<Standalo
         await using var observer = await Clients.ConnectAsync(servers.ConnectString + chroot);
         using var watcher = observer.CreateWatcher();
         await observer.ExistsAsync("/client", watcher);
-        using var process = ClientProcess.Start(servers.ConnectString + chroot, 1000);
+        using var process = ClientProcess.Start(servers.ConnectString + chroot, TimeoutMilliseconds);
         Assert.Equal(WatchEventType.NodeCreated, (await watcher.NextAsync()).Type);
         await process.UntilAsync(line => line == "Connected fenced=False");
         await observer.ExistsAsync("/client", watcher);

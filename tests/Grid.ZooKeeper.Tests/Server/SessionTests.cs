@@ -95,8 +95,9 @@ public sealed class SessionTests(Standalone standalone) : IClassFixture<Standalo
         var longName = new string('n', 600);
         await Task.WhenAll(Enumerable.Range(0, Nodes).Select(i => client.ExistsAsync($"/{longName}{i}", watcher)));
         Assert.Equal(Nodes, client.WatchCount);
+        var suspended = client.StateAsync(SessionState.Suspended);
         proxy.Cut();
-        await client.StateAsync(SessionState.Suspended);
+        await suspended;
         await client.StateAsync(SessionState.Connected);
         await Task.WhenAll(Enumerable.Range(0, Nodes).Select(i => other.CreateAsync($"/{longName}{i}", null)));
         HashSet<string> seen = [];
