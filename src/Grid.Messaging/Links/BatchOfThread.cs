@@ -16,6 +16,8 @@ internal sealed class BatchOfThread
     private int _depth;
     private int _messages;
 
+    public static bool IsOpen => Current is { _depth: > 0 };
+
     public static void Open() => (Current ??= new BatchOfThread())._depth++;
 
     public static void Close()
