@@ -136,6 +136,25 @@ internal sealed class TcpPipe : ICommunicationPipe
         }
     }
 
+    /// <summary>Sends the plain bytes of several arrays in one call, without waiting; with TLS those of the first.</summary>
+    public int Send(ArraySegment<byte>[] parts, out SocketError error)
+    {
+        if (_tls is not null)
+        {
+            return Send(parts[0], out error);
+        }
+
+        try
+        {
+            return _socket.Send(parts, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            error = SocketError.OperationAborted;
+            return 0;
+        }
+    }
+
     /// <summary>Hands the system what TLS has taken and the socket has not.</summary>
     public SocketError Drain() => _tls?.TryDrain() ?? SocketError.Success;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Grid.Spi;
 
 namespace Grid.Communication.Tcp;
@@ -15,6 +16,7 @@ internal sealed class TcpPipeWriter : PipeWriter
 
     private readonly TcpPipe _pipe;
     private readonly PendingOperation<FlushResult> _flush;
+    private readonly ArraySegment<byte>[] _parts = new ArraySegment<byte>[2];
     private byte[] _buffer = [];
     private int _sent;
     private int _length;
@@ -130,12 +132,10 @@ internal sealed class TcpPipeWriter : PipeWriter
     {
         while (_sent < _length)
         {
-            if (!TrySendOnce(_buffer.AsSpan(_sent, _length - _sent), out var count, out error))
+            if (!TrySendBuffered(out error))
             {
                 return error is not null;
             }
-
-            _sent += count;
         }
 
         _sent = 0;
@@ -153,6 +153,27 @@ internal sealed class TcpPipeWriter : PipeWriter
         var left = _pipe.Drain();
         error = Failure(left);
         return left != SocketError.WouldBlock || error is not null;
+    }
+
+    // What was written goes together with the caller's memory behind it: frame headers that leave on their own wake the peer's reader for 20 bytes.
+    private bool TrySendBuffered(out CommunicationException? error)
+    {
+        var buffered = _length - _sent;
+        if (_source.IsEmpty || !MemoryMarshal.TryGetArray(_source, out var source))
+        {
+            var isSent = TrySendOnce(_buffer.AsSpan(_sent, buffered), out var count, out error);
+            _sent += count;
+            return isSent;
+        }
+
+        _parts[0] = new ArraySegment<byte>(_buffer, _sent, buffered);
+        _parts[1] = source;
+        var both = _pipe.Send(_parts, out var socketError);
+        Array.Clear(_parts);
+        _sent += Math.Min(both, buffered);
+        _source = _source[Math.Max(0, both - buffered)..];
+        error = Failure(socketError);
+        return error is null && socketError == SocketError.Success;
     }
 
     private bool TrySendOnce(ReadOnlySpan<byte> bytes, out int count, out CommunicationException? error)

@@ -153,6 +153,18 @@ public sealed class Messenger : IAsyncDisposable
         return new SendBatch(isOpen: true);
     }
 
+    /// <summary>
+    /// Has this thread do something at the end of the batch it has open, as link threads have one for each read: for work that costs less for many messages together than for each.
+    /// Must not throw.
+    /// </summary>
+    /// <param name="work">Called once, on this thread, before what the batch has collected is sent.</param>
+    /// <returns>False when no batch is open: then it is the caller's to do.</returns>
+    public static bool TryDefer(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return BatchOfThread.TryDefer(work);
+    }
+
     /// <summary>Closes every link, fails what is pending, stops listening. Idempotent; do not await it on an I/O thread.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -13,18 +13,44 @@ internal sealed class BatchOfThread
     private static BatchOfThread? Current;
 
     private readonly List<LinkWriter> _writers = [];
+    private readonly Queue<Action> _deferred = new();
     private int _depth;
     private int _messages;
+
+    public static bool IsOpen => Current is { _depth: > 0 };
 
     public static void Open() => (Current ??= new BatchOfThread())._depth++;
 
     public static void Close()
     {
         var batch = Current!;
-        if (--batch._depth == 0)
+        try
         {
-            batch.FlushAll();
+            // The batch is still open: what the work sends is collected as well.
+            while (batch._depth == 1 && batch._deferred.TryDequeue(out var work))
+            {
+                work();
+            }
         }
+        finally
+        {
+            if (--batch._depth == 0)
+            {
+                batch.FlushAll();
+            }
+        }
+    }
+
+    /// <summary>Has the thread do something at the end of its batch; false when none is open.</summary>
+    public static bool TryDefer(Action work)
+    {
+        if (!IsOpen)
+        {
+            return false;
+        }
+
+        Current!._deferred.Enqueue(work);
+        return true;
     }
 
     /// <summary>Whether the thread has an open batch, which then flushes the writer.</summary>

@@ -47,20 +47,10 @@ internal sealed class LinkWriter
         _writeGathered = PumpGathered;
     }
 
-    /// <summary>Sends what is queued: at the end of this thread's batch, on the messenger's thread, or now.</summary>
-    /// <param name="isCrowded">Many messages are under way, so that more will be queued at once.</param>
-    public void FlushSoon(bool isCrowded = false)
+    /// <summary>Sends what is queued: at the end of this thread's batch, or now.</summary>
+    public void FlushSoon()
     {
-        if (BatchOfThread.TryAdd(this))
-        {
-            return;
-        }
-
-        if (isCrowded)
-        {
-            Gather();
-        }
-        else
+        if (!BatchOfThread.TryAdd(this))
         {
             Flush();
         }
@@ -82,20 +72,20 @@ internal sealed class LinkWriter
         WriteAndPump();
     }
 
-    private void Gather()
+    /// <summary>Takes the duty to write, unless somebody has it. The caller holds the lock, and calls <see cref="Gather"/> without it.</summary>
+    public bool TryBeginNeedsLock()
     {
-        lock (_gate)
+        if (_isBusy || _isStopped)
         {
-            if (_isBusy || _isStopped)
-            {
-                return;
-            }
-
-            _isBusy = true;
+            return false;
         }
 
-        _context.Thread.Post(_writeGathered);
+        _isBusy = true;
+        return true;
     }
+
+    /// <summary>Hands the duty to the messenger's thread: many messages are under way, so that more will be queued until it has woken.</summary>
+    public void Gather() => _context.Thread.Post(_writeGathered);
 
     /// <summary>Sends no more; the caller holds the lock.</summary>
     public void StopNeedsLock() => _isStopped = true;

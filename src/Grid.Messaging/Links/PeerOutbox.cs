@@ -63,6 +63,7 @@ internal sealed class PeerOutbox
         var trace = TraceContext.Current;
         long id;
         bool isCrowded;
+        LinkWriter? gatherer;
         lock (_gate)
         {
             refusal = RefuseNeedsLock(header.Lane, owned?.WrittenBytes ?? payload.Length) ?? RefuseRequestNeedsLock();
@@ -74,9 +75,10 @@ internal sealed class PeerOutbox
             id = _pending.Add(reply, header.Lane, _queue.NextMessage(header.Lane));
             AppendNeedsLock(header with { Id = id }, trace, payload, owned);
             isCrowded = _pending.Count > CrowdMin;
+            gatherer = isCrowded ? GathererNeedsLock() : null;
         }
 
-        _link?.Writer.FlushSoon(isCrowded);
+        SendSoon(isCrowded, gatherer);
         return id;
     }
 
@@ -109,6 +111,8 @@ internal sealed class PeerOutbox
     public bool TryAddReply(in FrameHeader header, ReadOnlySpan<byte> payload, MessageBuffer? owned)
     {
         var trace = TraceContext.Current;
+        bool isCrowded;
+        LinkWriter? gatherer;
         lock (_gate)
         {
             if (_link is null)
@@ -117,9 +121,11 @@ internal sealed class PeerOutbox
             }
 
             AppendNeedsLock(header, trace, payload, owned);
+            isCrowded = Interlocked.Decrement(ref _unanswered) > CrowdMin;
+            gatherer = isCrowded ? GathererNeedsLock() : null;
         }
 
-        _link?.Writer.FlushSoon(Interlocked.Decrement(ref _unanswered) > CrowdMin);
+        SendSoon(isCrowded, gatherer);
         return true;
     }
 
@@ -309,6 +315,22 @@ internal sealed class PeerOutbox
             handler.OnFailed(reason is CommunicationException communication && communication.MayHaveBeenDelivered != isSent
                 ? new CommunicationException(communication.Message, communication.InnerException) { MayHaveBeenDelivered = isSent }
                 : reason);
+        }
+    }
+
+    /// <summary>The writer that this thread is to put to work on the messenger's thread; null when one is at work, or the thread's batch sends.</summary>
+    private LinkWriter? GathererNeedsLock() => _link is { } link && !BatchOfThread.IsOpen && link.Writer.TryBeginNeedsLock() ? link.Writer : null;
+
+    // Of a crowd, whoever finds a writer at work has nothing to do: it takes the message along.
+    private void SendSoon(bool isCrowded, LinkWriter? gatherer)
+    {
+        if (gatherer is not null)
+        {
+            gatherer.Gather();
+        }
+        else if (!isCrowded || BatchOfThread.IsOpen)
+        {
+            _link?.Writer.FlushSoon();
         }
     }
 

@@ -35,7 +35,9 @@ internal static class PipeBytes
             for (var sent = 0; sent < bytes.Length;)
             {
                 var count = Math.Min(random.Next(1, 200_000), bytes.Length - sent);
-                await output.WriteAsync(bytes.AsMemory(sent, count));
+                var buffered = random.Next(0, Math.Min(count, 10_000));
+                output.Write(bytes.AsSpan(sent, buffered));
+                await output.WriteAsync(bytes.AsMemory(sent + buffered, count - buffered));
                 sent += count;
             }
         });

@@ -77,6 +77,9 @@ internal sealed class Admission(ICollisionSpi provider, ResourceLedger ledger, i
         return null;
     }
 
+    /// <summary>Several jobs have come at once, for which one lane is woken: it wakes the next.</summary>
+    public void OnSeveralArrived() => IsRecovering = true;
+
     /// <summary>The job that gets the next slot, with what it needs of the resources; null when none may start now.</summary>
     /// <param name="active">How many slots are taken.</param>
     public JobRun? Next(int active)

@@ -60,27 +60,39 @@ internal sealed class JobHost
             run.Deadline = Clock.Arm(due, static state => ((JobRun)state).Host.Cancellation.Cancel((JobRun)state), run);
         }
 
-        if (_arriving is null || _arriving.TryEnter(run))
+        if ((_arriving is null || _arriving.TryEnter(run)) && !AdmissionBatch.TryAdd(run))
         {
             Admit(run);
         }
     }
 
     /// <summary>Admits a job whose code is here.</summary>
-    public void Admit(JobRun run)
+    public void Admit(JobRun run) => Admit(new ReadOnlySpan<JobRun>(in run));
+
+    /// <summary>Admits jobs whose code is here, together.</summary>
+    public void Admit(ReadOnlySpan<JobRun> runs)
     {
-        if ((_parts.IsFenced() ? "the node has lost its membership" : Scheduler.TryAdmit(run)) is { } refusal)
+        Scheduler.Admit(runs, _parts.IsFenced() ? "the node has lost its membership" : null);
+        foreach (var run in runs)
         {
-            Reject(run, refusal);
-        }
-        else
-        {
-            _parts.Metrics.CountTaken();
-            Trail.Accepted(run);
-            if (run.IsCancelled && Scheduler.TryWithdraw(run))
+            if (run.Refusal is { } refusal)
             {
-                EndCancelled(run); // It was cancelled on the way in.
+                Reject(run, refusal);
             }
+            else
+            {
+                OnAdmitted(run);
+            }
+        }
+    }
+
+    private void OnAdmitted(JobRun run)
+    {
+        _parts.Metrics.CountTaken();
+        Trail.Accepted(run);
+        if (run.IsCancelled && Scheduler.TryWithdraw(run))
+        {
+            EndCancelled(run); // It was cancelled on the way in.
         }
     }
 

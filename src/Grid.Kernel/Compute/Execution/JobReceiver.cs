@@ -22,6 +22,7 @@ internal sealed class JobReceiver(JobHost host, RequestReader reader) : IMessage
                 Execute(from, in message);
                 break;
             case MessageKinds.Cancel when JobNotice.TryRead(message.Payload, out var notice):
+                AdmissionBatch.Flush();
                 host.Cancellation.Cancel(new JobKey(from.Node.Key, notice.Number, notice.Attempt));
                 break;
             default:

@@ -127,6 +127,9 @@ internal sealed class JobRun : SynchronizationContext, ITokenOwner, IWaitingJob
 
     private bool WantsNotices => (_request.Header.Flags & JobFlags.WantsNotices) != 0;
 
+    /// <summary>Why the scheduler did not take the job; null when it did. Written by the scheduler, read by whoever handed the job in.</summary>
+    public string? Refusal { get; set; }
+
     // The seven members below belong to the scheduler, which reads and writes them under its lock.
     public bool IsWithdrawn { get; set; }
 

@@ -87,22 +87,30 @@ internal sealed class JobScheduler
         }
     }
 
-    /// <summary>Takes a job in.</summary>
-    /// <returns>Why the job is refused, or null when it was taken.</returns>
-    public string? TryAdmit(JobRun run)
+    /// <summary>Takes jobs in, or notes with each why it is refused.</summary>
+    /// <param name="runs">The jobs.</param>
+    /// <param name="closedBecause">Why none is taken; null when they are.</param>
+    public void Admit(ReadOnlySpan<JobRun> runs, string? closedBecause)
     {
         JobLane? lane;
         AdmissionChores? chores;
-        string? refusal;
         lock (_gate)
         {
-            refusal = AddNeedsLock(run);
-            lane = refusal is null ? LaneForWorkNeedsLock() : null;
+            foreach (var run in runs)
+            {
+                run.Refusal = closedBecause ?? AddNeedsLock(run);
+            }
+
+            if (runs.Length > 1)
+            {
+                _admission.OnSeveralArrived();
+            }
+
+            lane = LaneForWorkNeedsLock();
             chores = _admission.TakeChores();
         }
 
         Settle(lane, chores);
-        return refusal;
     }
 
     /// <summary>Takes back a job that waits for its first slot.</summary>

@@ -225,14 +225,8 @@ internal struct JobAttempts(JobMachine machine)
         }
     }
 
-    /// <summary>Takes a pause back that has not ended.</summary>
-    public readonly void EndPause()
-    {
-        lock (_gate)
-        {
-            _pause?.Cancel();
-        }
-    }
+    /// <summary>Takes a pause back that has not ended. Called once the machine has ended: no pause begins after that, so it needs no lock.</summary>
+    public readonly void EndPause() => _pause?.Cancel();
 
     private void AddNeedsLock(int attempt, JobTarget target, long now)
     {

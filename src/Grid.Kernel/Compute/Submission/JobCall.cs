@@ -213,9 +213,13 @@ internal abstract class JobCall : IReplyHandler
         return attempt > 0;
     }
 
+    /// <summary>Gives the caller the result that was taken over.</summary>
+    public abstract void Complete();
+
     /// <summary>Whether the result can be read without running any code of the user's, in next to no time.</summary>
     protected abstract bool IsPlain(int bytes);
 
+    /// <summary>Takes the result over.</summary>
     protected abstract void OnReturned(ReadOnlySpan<byte> body);
 
     protected abstract void OnError(Exception exception);

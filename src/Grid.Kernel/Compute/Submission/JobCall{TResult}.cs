@@ -17,16 +17,20 @@ internal sealed class JobCall<TResult>(JobSubmitter submitter, JobSpec spec, Req
 
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Between the reading of the result and the completion; one thread does both.
+    private TResult? _result;
+
     public Task<TResult> Task => _completion.Task;
+
+    public override void Complete() => _completion.TrySetResult(_result!);
 
     protected override bool IsPlain(int bytes) => IsPlainType && bytes <= PlainBytesMax;
 
     protected override void OnReturned(ReadOnlySpan<byte> body)
     {
-        TResult result;
         try
         {
-            result = typeof(TResult) == typeof(Nothing) ? default! : Serializer.Read<TResult>(body);
+            _result = typeof(TResult) == typeof(Nothing) ? default! : Serializer.Read<TResult>(body);
         }
         catch (Exception exception)
         {
@@ -34,7 +38,10 @@ internal sealed class JobCall<TResult>(JobSubmitter submitter, JobSpec spec, Req
             return;
         }
 
-        _completion.TrySetResult(result);
+        if (!CompletionBatch.TryAdd(this))
+        {
+            Complete();
+        }
     }
 
     protected override void OnError(Exception exception) => _completion.TrySetException(exception);
