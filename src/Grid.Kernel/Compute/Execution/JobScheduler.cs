@@ -23,9 +23,6 @@ internal sealed class JobScheduler
     private bool _isStopped;
 
     /// <summary>Makes a scheduler without jobs.</summary>
-    /// <param name="options">Its limits.</param>
-    /// <param name="room">Slots and resources of the node.</param>
-    /// <param name="collision">Decides who gets the next slot.</param>
     /// <param name="settle">Does what admission leaves to do; called outside the lock.</param>
     public JobScheduler(ComputeOptions options, ResourceLedger room, ICollisionSpi collision, Action<AdmissionChores> settle)
     {
@@ -88,7 +85,6 @@ internal sealed class JobScheduler
     }
 
     /// <summary>Takes jobs in, or notes with each why it is refused.</summary>
-    /// <param name="runs">The jobs.</param>
     /// <param name="closedBecause">Why none is taken; null when they are.</param>
     public void Admit(ReadOnlySpan<JobRun> runs, string? closedBecause)
     {

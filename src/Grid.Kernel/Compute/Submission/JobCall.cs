@@ -97,10 +97,8 @@ internal abstract class JobCall : IReplyHandler
         }
     }
 
-    /// <inheritdoc/>
     void IReplyHandler.OnReply(Peer from, in IncomingMessage message) => OnReply(attempt: 0, in message);
 
-    /// <inheritdoc/>
     void IReplyHandler.OnFailed(GridException error) => OnFailed(_attempts.First, error);
 
     /// <summary>The answer to an attempt has arrived.</summary>
@@ -124,11 +122,8 @@ internal abstract class JobCall : IReplyHandler
     }
 
     /// <summary>No answer to an attempt will arrive.</summary>
-    public void OnFailed(int attempt, GridException error)
-    {
-        var mayHaveRun = error is CommunicationException { MayHaveBeenDelivered: true };
-        OnAttemptFailed(attempt, new AttemptFailure(error.Message, AttemptFailureKind.Lost, mayHaveRun));
-    }
+    public void OnFailed(int attempt, GridException error) =>
+        OnAttemptFailed(attempt, new AttemptFailure(error.Message, AttemptFailureKind.Lost, MayHaveRun: error is CommunicationException { MayHaveBeenDelivered: true }));
 
     /// <summary>An attempt was answered.</summary>
     /// <param name="payload">The encoded reply.</param>
