@@ -22,8 +22,7 @@ internal sealed class JobScheduler
     private readonly Action<AdmissionChores> _settle;
     private bool _isStopped;
 
-    /// <summary>Makes a scheduler without jobs.</summary>
-    /// <param name="settle">Does what admission leaves to do; called outside the lock.</param>
+    // What admission leaves to do is done by "settle", outside the lock.
     public JobScheduler(ComputeOptions options, ResourceLedger room, ICollisionSpi collision, Action<AdmissionChores> settle)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(room.Slots, 1);
@@ -84,8 +83,7 @@ internal sealed class JobScheduler
         }
     }
 
-    /// <summary>Takes jobs in, or notes with each why it is refused.</summary>
-    /// <param name="closedBecause">Why none is taken; null when they are.</param>
+    /// <summary>Takes jobs in, or notes with each why it is refused: all, when there is a reason already.</summary>
     public void Admit(ReadOnlySpan<JobRun> runs, string? closedBecause)
     {
         JobLane? lane;
