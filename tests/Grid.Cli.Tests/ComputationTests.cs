@@ -16,10 +16,27 @@ public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCl
     [InlineData("T3", T3, 2)]
     [InlineData("T5", T5, 2)]
     [InlineData("T1", T1, 4)]
-    [InlineData("T2", T2, 4)]
     [InlineData("T3", T3, 4)]
+    public Task Processes_count_a_tree_together(string tree, string expected, int processes) => CountTogetherAsync(tree, expected, processes);
+
+    [Theory]
+    [Trait("Lane", "measurement")]
+    [InlineData("T2", T2, 4)]
     [InlineData("T5", T5, 4)]
-    public async Task Processes_count_a_tree_together(string tree, string expected, int processes)
+    public Task Four_processes_count_the_other_trees_together(string tree, string expected, int processes) => CountTogetherAsync(tree, expected, processes);
+
+    [Theory]
+    [InlineData("T3", T3)]
+    public Task A_process_that_is_killed_and_one_that_is_added_change_nothing(string tree, string expected) => CountWithOneKilledAsync(tree, expected);
+
+    [Theory]
+    [Trait("Lane", "measurement")]
+    [InlineData("T1", T1)]
+    [InlineData("T2", T2)]
+    [InlineData("T5", T5)]
+    public Task A_process_that_is_killed_and_one_that_is_added_change_no_other_tree(string tree, string expected) => CountWithOneKilledAsync(tree, expected);
+
+    private async Task CountTogetherAsync(string tree, string expected, int processes)
     {
         await cluster.HaveWorkersAsync(processes);
         await using var sample = Count(tree);
@@ -31,12 +48,7 @@ public sealed class ComputationTests(FileCluster cluster) : IClassFixture<FileCl
         Assert.Contains("worker-2", result.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("T1", T1)]
-    [InlineData("T2", T2)]
-    [InlineData("T3", T3)]
-    [InlineData("T5", T5)]
-    public async Task A_process_that_is_killed_and_one_that_is_added_change_nothing(string tree, string expected)
+    private async Task CountWithOneKilledAsync(string tree, string expected)
     {
         await cluster.HaveWorkersAsync(2);
         await using var sample = Count(tree, "--repeat", $"{Repetitions}");
