@@ -65,6 +65,19 @@ public sealed class FileSystemCheckpointTests : CheckpointConformance, IDisposab
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_lock_takes_it_when_it_is_let_go()
+    {
+        var store = Open();
+        await store.SaveAsync(Key, new byte[] { 1 }, Attempt(1), Day, default);
+        var held = new FileStream(Assert.Single(_folder.GetFiles("lock", SearchOption.AllDirectories)).FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var load = store.LoadAsync(Key, Attempt(1), default).AsTask();
+        await held.DisposeAsync();
+
+        Assert.Equal([1], await load.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public async Task A_full_subfolder_says_so_until_entries_have_outlived_their_time()
     {
         var store = new FileSystemCheckpoints(new FileSystemCheckpointOptions { Path = _folder.FullName, EntriesMax = 256 }, Time);
@@ -111,5 +124,20 @@ public sealed class FileSystemCheckpointTests : CheckpointConformance, IDisposab
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    protected override ICheckpointSpi Open() => new FileSystemCheckpoints(new FileSystemCheckpointOptions { Path = _folder.FullName }, Time);
+    protected override ICheckpointSpi Open() => new FileSystemCheckpoints(new FileSystemCheckpointOptions { Path = _folder.FullName }, new ManualDates(Time));
+
+    /// <summary>
+    /// The suite's dates, and timers that go by themselves: a lock may be held for a moment by others, or by a process that was just forked off and has not let go of our files,
+    /// and nobody moves the suite's clock while a store waits for it.
+    /// </summary>
+    private sealed class ManualDates(TimeProvider dates) : TimeProvider
+    {
+        public override long TimestampFrequency => dates.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => dates.GetUtcNow();
+
+        public override long GetTimestamp() => dates.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, dueTime, period);
+    }
 }
