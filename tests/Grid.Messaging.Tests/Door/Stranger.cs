@@ -10,10 +10,11 @@ internal sealed class Stranger(Socket socket) : IDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
-    public static async Task<Stranger> DialAsync(NodeEndpoint endpoint)
+    /// <summary>Blocks until it is connected: on a busy machine an awaited connect may look only after the node has already closed, and throws.</summary>
+    public static Stranger Dial(NodeEndpoint endpoint)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPEndPoint.Parse(endpoint.ToString()));
+        socket.Connect(IPEndPoint.Parse(endpoint.ToString()));
         return new Stranger(socket);
     }
 
@@ -32,6 +33,19 @@ internal sealed class Stranger(Socket socket) : IDisposable
     }
 
     public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes);
+
+    /// <summary>Sends to a node that may close before it has read everything, or anything.</summary>
+    public async Task TrySendAsync(byte[] bytes)
+    {
+        try
+        {
+            await socket.SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // Closed already.
+        }
+    }
 
     public async Task<byte[]> ReceiveAsync(int count)
     {
