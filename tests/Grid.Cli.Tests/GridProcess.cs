@@ -28,7 +28,8 @@ internal sealed class GridProcess : IAsyncDisposable
     /// <summary>Starts another program of this folder in the same way.</summary>
     public static GridProcess StartProgram(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        // A shell starts what runs behind it with SIGINT ignored, and so would everything below it be; env puts that back and becomes the program.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GRID_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Grid__", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name);

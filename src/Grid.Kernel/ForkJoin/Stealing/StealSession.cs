@@ -15,10 +15,9 @@ internal sealed class StealSession
 {
     private readonly StealService _service;
     private readonly StealMachine<ForkJoinTask> _machine;
-    private readonly NodeKey _self;
+    private readonly LootSender _loot;
     private GuestList? _guests;
     private ITimer? _announcement;
-    private bool _isGrounded;
     private bool _hasEnded;
 
     // 1 while a step is on its way: set by any thread, reset by the step.
@@ -28,11 +27,11 @@ internal sealed class StealSession
     public StealSession(StealService service, ComputationId id, NodeKey self, Computation computation, ComputationReach reach)
     {
         _service = service;
-        _self = self;
         Id = id;
         Computation = computation;
         Serializer = reach.Serializer;
         _machine = new StealMachine<ForkJoinTask>(self, service.Options, service.NextRandom());
+        _loot = new LootSender(this, service, _machine);
         _machine.OnHealth(DoubtfulOf(service.Health));
     }
 
@@ -197,8 +196,8 @@ internal sealed class StealSession
 
         var number = BinaryPrimitives.ReadInt64LittleEndian(message[ComputationId.Size..]);
         var isLifeline = message[^1] != 0;
-        var isOpen = !_isGrounded && !_hasEnded;
-        Give(from, number, _machine.OnAsked(from, isLifeline && isOpen, isOpen ? Computation.Queued : 0));
+        var isOpen = !_loot.IsGrounded && !_hasEnded;
+        _loot.Give(from, number, _machine.OnAsked(from, isLifeline && isOpen, isOpen ? Computation.Queued : 0));
         Computation.SetPeersWanting(_machine.IsWorkWanted);
         return true;
     }
@@ -274,12 +273,12 @@ internal sealed class StealSession
     {
         Volatile.Write(ref _isWorkPosted, 0);
         Interlocked.MemoryBarrier();
-        while (!_isGrounded && !_hasEnded && _machine.TakeWaiting(Computation.Queued, out var to) is > 0 and var count)
+        while (!_loot.IsGrounded && !_hasEnded && _machine.TakeWaiting(Computation.Queued, out var to) is > 0 and var count)
         {
-            Give(to, 0, count);
+            _loot.Give(to, 0, count);
         }
 
-        Computation.SetPeersWanting(_machine.IsWorkWanted && !_isGrounded);
+        Computation.SetPeersWanting(_machine.IsWorkWanted && !_loot.IsGrounded);
     }
 
     private void TakeOutcome(NodeKey from, ForkJoinTask task, OutcomeStatus status, ReadOnlyMemory<byte> value)
@@ -333,59 +332,6 @@ internal sealed class StealSession
             _service.Metrics.CountAsk();
             _service.Send(ask.To, StealWire.Ask, StealWire.OfAsk(Id, ask.Number, ask.IsLifeline));
         }
-    }
-
-    private void Give(NodeKey to, long request, int count)
-    {
-        var message = new MessageBuffer();
-        message.GetSpan(StealWire.LootHeaderSize);
-        message.Advance(StealWire.LootHeaderSize);
-        var given = new List<long>();
-        while (given.Count < count && message.WrittenBytes < _service.Options.LootBytesMax && TryPack(to, message, out var number))
-        {
-            given.Add(number);
-        }
-
-        StealWire.WriteLootHeader(MemoryMarshal.AsMemory(message.WrittenMemory).Span, Id, request, given.Count);
-        var bytes = message.WrittenBytes;
-        if (_service.TrySend(to, StealWire.Loot, message))
-        {
-            _service.Metrics.CountBytes(bytes);
-        }
-        else
-        {
-            given.ForEach(number => Computation.Import(_machine.TakeBack(number)));
-        }
-    }
-
-    private bool TryPack(NodeKey to, MessageBuffer message, out long number)
-    {
-        number = 0;
-        if (_isGrounded || Computation.TakeOldest() is not { } task)
-        {
-            return false;
-        }
-
-        using var bytes = new MessageBuffer();
-        try
-        {
-            Serializer.Write(bytes, task, "task");
-        }
-        catch (GridException exception)
-        {
-            StealLog.TaskNotShippable(Logger, exception);
-            _isGrounded = true;
-        }
-
-        if (_isGrounded || bytes.WrittenBytes > _service.Options.TaskBytesMax)
-        {
-            Computation.Import(task);
-            return false;
-        }
-
-        number = _machine.Lend(to, task);
-        StealWire.WriteTask(message, number, bytes.WrittenSpan);
-        return true;
     }
 
     private void SendJoin() => SendId(Id.Home, StealWire.Join);
