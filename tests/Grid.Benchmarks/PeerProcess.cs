@@ -5,6 +5,9 @@ namespace Grid.Benchmarks;
 /// <summary>The second process of a measurement: this program again, in a role. It says one line when it is ready and ends when its input does.</summary>
 internal sealed class PeerProcess : IDisposable
 {
+    /// <summary>The first argument of such a process; what it is to be follows.</summary>
+    public const string Role = "--peer";
+
     private readonly Process _process;
 
     private PeerProcess(Process process, string ready)
@@ -18,17 +21,24 @@ internal sealed class PeerProcess : IDisposable
 
     public static async Task<PeerProcess> StartAsync(params string[] role)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = ThisProgram([Role, .. role]);
+        start.RedirectStandardOutput = start.RedirectStandardInput = true;
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The second process did not start.");
+        var ready = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The second process ({string.Join(' ', role)}) ended before it was ready.");
+        return new PeerProcess(process, ready);
+    }
+
+    /// <summary>How to start this program again.</summary>
+    public static ProcessStartInfo ThisProgram(string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!);
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(typeof(PeerProcess).Assembly.Location);
         }
 
-        start.ArgumentList.Add("--peer");
-        Array.ForEach(role, start.ArgumentList.Add);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The second process did not start.");
-        var ready = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The second process ({string.Join(' ', role)}) ended before it was ready.");
-        return new PeerProcess(process, ready);
+        Array.ForEach(args, start.ArgumentList.Add);
+        return start;
     }
 
     /// <summary>Asks the process something and reads the one line that it answers.</summary>

@@ -35,7 +35,7 @@ internal static class Suites
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["--peer", var role, .. var peerArgs] && Peers.TryGetValue(role, out var peer))
+        if (args is [PeerProcess.Role, var role, .. var peerArgs] && Peers.TryGetValue(role, out var peer))
         {
             return await peer(peerArgs);
         }
@@ -45,7 +45,7 @@ internal static class Suites
             return await suite.Run(rest);
         }
 
-        await Console.Error.WriteLineAsync("usage: Grid.Benchmarks <suite> [options]\n\nsuites:");
+        await Console.Error.WriteLineAsync("usage: Grid.Benchmarks [--runtime-defaults] <suite> [options]\n\nsuites:");
         foreach (var (suiteName, (help, _)) in All)
         {
             await Console.Error.WriteLineAsync($"  {suiteName,-14} {help}");

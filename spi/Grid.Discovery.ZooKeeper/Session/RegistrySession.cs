@@ -359,7 +359,7 @@ internal sealed class RegistrySession : IAsyncDisposable
         }
     }
 
-    private TimeSpan NextReadDelay() => _pacer.NextDelay(_context.Time.GetElapsedTime(_readAt), _context.Random.NextDouble());
+    private TimeSpan NextReadDelay() => _pacer.NextDelay(_reader.Now, _context.Time.GetElapsedTime(_readAt), _context.Random.NextDouble());
 
     private Task PauseAsync(TimeSpan delay) => _context.Thread.DelayAsync(delay, _ending.Token);
 

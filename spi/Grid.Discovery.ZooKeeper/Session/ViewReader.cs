@@ -15,6 +15,7 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
 
     private readonly MemberTable _table = new();
     private readonly BatchSize _batch = new();
+    private readonly long _begunAt = time.GetTimestamp();
     private int _rereads;
 
     /// <summary>The identity of the cluster, once it was read.</summary>
@@ -23,16 +24,20 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
     /// <summary>The names of the records of the last view.</summary>
     public IEnumerable<string> Names => _table.Names;
 
+    /// <summary>The time since the session began: that of the <see cref="ReadPacer"/>.</summary>
+    public TimeSpan Now => time.GetElapsedTime(_begunAt);
+
     /// <summary>Reads once.</summary>
     /// <returns>What was read; <see langword="null"/> when changes overtook it and it is to be done again after a delay.</returns>
     public async Task<MemberView?> ReadAsync(CancellationToken ct)
     {
         var since = time.GetTimestamp();
+        var now = Now;
         changed.Reset(); // What was heard until now is covered by the list that is asked for here.
         var list = await registry.ListAsync(ct).ConfigureAwait(true);
         var digest = _table.OnListed(list.Children);
         quarantine.Report(digest.Quarantined);
-        if (!pacer.OnListed(list.Children.Count, digest.Missing.Count, changed.IsSet))
+        if (!pacer.OnListed(now, (list.Children.Count, digest.Missing.Count), changed.IsSet))
         {
             return null;
         }
@@ -47,7 +52,7 @@ internal sealed class ViewReader(ClusterRegistry registry, AsyncSignal changed, 
         }
 
         _rereads = 0;
-        pacer.OnRead(read.Changes, time.GetElapsedTime(since));
+        pacer.OnRead(now, read.Changes, time.GetElapsedTime(since));
         return new MemberView(list.Stat.Pzxid, read.Members, [.. digest.Gone.Where(records.Tombstones.Contains)], read.Changes);
     }
 

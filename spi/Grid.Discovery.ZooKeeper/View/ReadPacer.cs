@@ -3,7 +3,8 @@ namespace Grid.Discovery.ZooKeeper.View;
 /// <summary>
 /// How long to wait before a change is read. Every member hears of a change in the same moment; the delay is drawn evenly from zero to a bound
 /// (full jitter) that grows with the number of members. While changes follow one another, as when a whole cluster starts, the bound quadruples from read to read and
-/// is the greatest as soon as one read has brought many, so that one read covers what a hundred would. When reads take long, because the servers or this
+/// is the greatest as soon as one read has brought many, so that one read covers what a hundred would. What has gone on for long is expected to go on for as long again: the
+/// bound is then how long many have been changing, so that a start of any length costs a member the logarithm of it in reads. When reads take long, because the servers or this
 /// machine have too much to do, the greatest delay becomes a multiple of what the last read took, so that readers never use more than a part of either.
 /// When members only go, those that are left need not be spread over more than they are. Pure.
 /// </summary>
@@ -28,6 +29,9 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
 
     private const int FirstDelayInStarts = 2;
 
+    /// <summary>However long a start took, the first read is at most so many times the greatest delay later.</summary>
+    private const int FirstFactorMax = 5;
+
     /// <summary>However slow reads are, the greatest delay is at most so many times the configured one.</summary>
     private const int SlowFactorMax = 10;
 
@@ -38,6 +42,9 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
     private bool _isShrinking;
     private int _postponements;
     private bool _wasMass;
+
+    // Since when many have been coming; null while it is calm. Times are those since the session began.
+    private TimeSpan? _massSince;
     private TimeSpan _last;
     private TimeSpan _taken;
 
@@ -48,43 +55,59 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
     /// <param name="chance">Evenly from 0 to 1.</param>
     public TimeSpan FirstDelay(TimeSpan taken, double chance)
     {
-        var bound = taken * FirstDelayInStarts < options.ReadDelayMax ? taken * FirstDelayInStarts : options.ReadDelayMax;
-        return taken < options.ReadDelayMax / SlowStartFraction ? TimeSpan.Zero : UpperHalf(bound, chance);
+        if (taken < options.ReadDelayMax / SlowStartFraction)
+        {
+            return TimeSpan.Zero;
+        }
+
+        _massSince = TimeSpan.Zero;
+        return UpperHalf(Least(taken * FirstDelayInStarts, options.ReadDelayMax * FirstFactorMax), chance);
     }
 
-    /// <summary>The next delay: full jitter, but for a list that is put off, which would be old again soon.</summary>
-    /// <param name="sinceRead">How long before the change the last read ended.</param>
+    /// <summary>The next delay: full jitter, but while many come, when what is read early is old again soon.</summary>
+    /// <param name="now">When the change was heard.</param>
+    /// <param name="sinceRead">How long before that the last read ended.</param>
     /// <param name="chance">Evenly from 0 to 1.</param>
-    public TimeSpan NextDelay(TimeSpan sinceRead, double chance) => _postponements > 0 ? UpperHalf(NextDelayMax(sinceRead), chance) : NextDelayMax(sinceRead) * chance;
+    public TimeSpan NextDelay(TimeSpan now, TimeSpan sinceRead, double chance)
+    {
+        var bound = NextDelayMax(now, sinceRead);
+        return _massSince is null ? bound * chance : UpperHalf(bound, chance);
+    }
 
     /// <summary>The upper bound of the next delay.</summary>
-    /// <param name="sinceRead">How long before the change the last read ended.</param>
-    public TimeSpan NextDelayMax(TimeSpan sinceRead)
+    /// <inheritdoc cref="NextDelay"/>
+    public TimeSpan NextDelayMax(TimeSpan now, TimeSpan sinceRead)
     {
         var calm = TimeSpan.FromTicks(Math.Max(options.ReadDelayPerMember.Ticks * _members, options.ReadDelayMin.Ticks));
-        var greatest = GreatestDelay(_isShrinking ? calm * ShrinkingFactorMax : TimeSpan.MaxValue);
+        var greatest = GreatestDelay(now, _isShrinking ? calm * ShrinkingFactorMax : TimeSpan.MaxValue);
         var isBusy = _postponements > 0 || sinceRead < greatest / QuietFraction;
+        if (!isBusy || _isShrinking)
+        {
+            _massSince = null;
+        }
+
         var bound = (isBusy, _wasMass || _postponements > 0) switch
         {
             (true, true) => greatest,
             (true, false) => TimeSpan.FromTicks(Math.Max(calm.Ticks, _last.Ticks * Growth)),
             (false, _) => calm,
         };
-        return _last = bound < greatest ? bound : greatest;
+        return _last = Least(bound, greatest);
     }
 
     /// <summary>A list came.</summary>
-    /// <param name="members">How many names it has.</param>
-    /// <param name="missing">How many records would have to be read.</param>
+    /// <param name="now">When it was asked for.</param>
+    /// <param name="list">What it has.</param>
     /// <param name="isOutdated">Whether a change was announced after it.</param>
     /// <returns>Whether to read the records now; otherwise list again after the next delay.</returns>
-    public bool OnListed(int members, int missing, bool isOutdated)
+    public bool OnListed(TimeSpan now, (int Members, int Missing) list, bool isOutdated)
     {
-        _members = members;
-        _isShrinking = missing == 0;
-        if (isOutdated && missing > 0 && _postponements < PostponementsMax)
+        _members = list.Members;
+        _isShrinking = list.Missing == 0;
+        if (isOutdated && list.Missing > 0 && _postponements < PostponementsMax)
         {
             _postponements++;
+            _massSince ??= now;
             return false;
         }
 
@@ -93,21 +116,26 @@ internal sealed class ReadPacer(ZooKeeperDiscoveryOptions options)
     }
 
     /// <summary>The records of a list were read.</summary>
+    /// <param name="now">When the list was asked for.</param>
     /// <param name="changes">How many came or went.</param>
     /// <param name="taken">From asking for the list until the records had come.</param>
-    public void OnRead(int changes, TimeSpan taken)
+    public void OnRead(TimeSpan now, int changes, TimeSpan taken)
     {
         _wasMass = changes >= MassChanges;
+        _massSince = _wasMass ? _massSince ?? now : null;
         _taken = taken;
     }
 
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
     private static TimeSpan UpperHalf(TimeSpan bound, double chance) => bound * ((1 + chance) / 2);
 
-    private TimeSpan GreatestDelay(TimeSpan needed)
+    private TimeSpan GreatestDelay(TimeSpan now, TimeSpan needed)
     {
-        var usual = needed < options.ReadDelayMax ? needed : options.ReadDelayMax;
         var slow = _taken * DelayInReads;
-        var limit = options.ReadDelayMax * SlowFactorMax;
-        return slow <= usual ? usual : slow < limit ? slow : limit;
+        var lasting = _massSince is { } since && !_isShrinking ? now - since : TimeSpan.Zero;
+        var wanted = slow > lasting ? slow : lasting;
+        var usual = Least(needed, options.ReadDelayMax);
+        return wanted <= usual ? usual : Least(wanted, options.ReadDelayMax * SlowFactorMax);
     }
 }

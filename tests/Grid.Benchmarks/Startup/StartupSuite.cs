@@ -16,6 +16,7 @@ internal static class StartupSuite
             return 2;
         }
 
+        MeasuredProcess.Forget();
         var folder = Directory.CreateTempSubdirectory("grid-startup-").FullName;
         try
         {
