@@ -58,8 +58,8 @@ public sealed class ZooKeeperDiscoveryOptions
 
     /// <summary>
     /// The greatest upper bound of that delay, also in force while many members join or leave at once; default 1 s, at least <see cref="ReadDelayMin"/>, at most 60 s. When a
-    /// read takes longer than half of it, twice what the read took is in force instead, up to ten times this value. A start that took a quarter of it waits twice as
-    /// long as it took, at most this, before it reads the members: it is one of many.
+    /// read takes longer than half of it, twice what the read took is in force instead; while many have been joining for longer than it, the time for which they have; both up to ten
+    /// times this value. A start that took a quarter of it waits once to twice as long as it took, at most five times this, before it reads the members: it is one of many.
     /// </summary>
     public TimeSpan ReadDelayMax { get; set; } = TimeSpan.FromSeconds(1);
 
