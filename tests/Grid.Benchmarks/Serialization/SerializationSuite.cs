@@ -30,7 +30,6 @@ internal static class SerializationSuite
             met &= AddRow(table, item, isWrite: false);
         }
 
-        AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
         AnsiConsole.Write(ClosureTable());
         return Task.FromResult(met ? 0 : 1);

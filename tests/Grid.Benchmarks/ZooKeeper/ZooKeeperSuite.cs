@@ -79,7 +79,6 @@ internal static class ZooKeeperSuite
                 Number(bare[i].CpuMicroseconds), Number(ours[i].CpuMicroseconds), Number(third?.CpuMicroseconds), Number(ours[i].AllocatedBytes));
         }
 
-        AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
         if (java is null)
         {
