@@ -58,6 +58,11 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
         Assert.DoesNotContain("interrupted", (await RunAsync("jobs")).Expect(0).Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The host's default would follow every folder below the one it was started in, to read appsettings.json again when it changes, which nothing here does.</summary>
+    [Fact]
+    public void A_worker_watches_no_files_where_it_was_started() =>
+        Assert.DoesNotContain(Directory.GetFiles($"/proc/{cluster.Worker.Id}/fdinfo").Select(ReadIfOpen), info => info.Contains("inotify wd:", StringComparison.Ordinal));
+
     [Fact]
     public async Task The_doctor_finds_a_cluster_well()
     {
@@ -151,6 +156,18 @@ public sealed class ClusterCommandTests(FileCluster cluster) : IClassFixture<Fil
     [Fact]
     public async Task To_drain_a_worker_that_is_not_there_is_a_usage_error() =>
         Assert.Contains("No worker is named nobody", (await RunAsync("drain", "nobody")).Expect(2).Errors, StringComparison.Ordinal);
+
+    private static string ReadIfOpen(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return ""; // Closed meanwhile.
+        }
+    }
 
     private Task<GridResult> RunAsync(params string[] arguments) => GridProcess.RunAsync(cluster.Environment, arguments);
 

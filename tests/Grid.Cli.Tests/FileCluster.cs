@@ -40,6 +40,9 @@ public sealed class FileCluster : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>One of the workers that stay.</summary>
+    internal GridProcess Worker => _standing.Peek();
+
     /// <summary>Starts or stops workers until there are that many, beside those that a test started for itself.</summary>
     internal async Task HaveWorkersAsync(int count)
     {

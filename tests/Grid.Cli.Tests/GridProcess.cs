@@ -22,6 +22,8 @@ internal sealed class GridProcess : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output), ReadAsync(process.StandardError, _errors));
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Starts it with a clean environment: nothing of the machine's own grid configuration counts.</summary>
     public static GridProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartProgram("grid", environment, arguments);
 

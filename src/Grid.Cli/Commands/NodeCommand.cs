@@ -89,7 +89,10 @@ internal static class NodeCommand
 
     private static IHost Build(string[] arguments)
     {
-        var builder = Host.CreateApplicationBuilder(arguments);
+        // Nothing here reads appsettings.json again when it changes; to wait for that, the host would watch every folder below the one that the worker was started in.
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = arguments, Configuration = configuration });
 
         // Behind everything else: the same variable serves clients.
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
