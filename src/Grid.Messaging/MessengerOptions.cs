@@ -11,8 +11,8 @@ public sealed class MessengerOptions
     /// </summary>
     public string ClusterSecret { get; init; } = "";
 
-    /// <summary>Resolution of all other times. Default 50 ms; 1 ms to 1 s. Shorter costs wake-ups, longer makes limits less exact.</summary>
-    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>Resolution of all other times. Default 100 ms; 1 ms to 1 s. Shorter costs wake-ups, longer makes limits less exact.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long connecting plus handshake may take, on either side. Default 5 s; 50 ms to 5 min. Too short refuses slow networks, longer lets a mute stranger hold a slot longer.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
