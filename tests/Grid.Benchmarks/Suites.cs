@@ -8,6 +8,8 @@ namespace Grid.Benchmarks;
 /// <summary>All suites by name. A suite takes the rest of the command line and returns an exit code.</summary>
 internal static class Suites
 {
+    public const string StartupName = "startup";
+
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
         ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation; \"calls rate\" and \"calls large\" alone, for a profiler", CallsSuite.RunAsync),
@@ -16,7 +18,7 @@ internal static class Suites
         ["gossip"] = ("what metrics cost: a sample, a node's traffic and processor time by cluster size, a choice of a node", _ => Task.FromResult(Gossip.GossipSuite.Run())),
         ["placement"] = ("a burst of jobs on nodes of which one is ten times slower: makespan and run times, with and without second attempts; no-op jobs on all", _ => Placement.PlacementSuite.RunAsync()),
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
-        ["startup"] = ("grid node until it is ready and a client until its first result, beside an empty program", _ => Startup.StartupSuite.RunAsync()),
+        [StartupName] = ("grid node until it is ready and a client until its first result, beside an empty program", _ => Startup.StartupSuite.RunAsync()),
         ["wordcount"] = ("the WordCount sample's job on 1 to 3 nodes beside one thread without a grid", _ => WordCountSuite.RunAsync()),
         ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),

@@ -16,7 +16,6 @@ internal static class StartupSuite
             return 2;
         }
 
-        MeasuredProcess.Forget();
         var folder = Directory.CreateTempSubdirectory("grid-startup-").FullName;
         try
         {
