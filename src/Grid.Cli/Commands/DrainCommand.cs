@@ -96,8 +96,8 @@ internal static class DrainCommand
         using var timer = new PeriodicTimer(Period);
         while (true)
         {
-            var jobs = await CountJobsAsync(cluster, target, ct);
-            var state = jobs is null ? NodeLeft : jobs == 0 ? NodeIdle : "";
+            var (jobs, silence) = await CountJobsAsync(cluster, target, ct);
+            var state = cluster.Grid.Topology.Current.Find(target.Id) is null ? NodeLeft : jobs == 0 ? NodeIdle : "";
             if (state == wanted || state == NodeLeft)
             {
                 Console.Out.WriteLine($"{target.Name} {state}");
@@ -106,7 +106,7 @@ internal static class DrainCommand
 
             if (TimeProvider.System.GetElapsedTime(started) >= patience)
             {
-                await Console.Error.WriteLineAsync($"{target.Name} still has {Words.Count(jobs ?? 0, "job")}");
+                await Console.Error.WriteLineAsync(silence is null ? $"{target.Name} still has {Words.Count(jobs, "job")}" : Words.Wrap(silence));
                 return ExitCode.Failed;
             }
 
@@ -114,21 +114,21 @@ internal static class DrainCommand
         }
     }
 
-    /// <summary>How many jobs are on a member; null when it is none any more.</summary>
-    private static async Task<int?> CountJobsAsync(GridOperator cluster, NodeInfo target, CancellationToken ct)
+    /// <summary>How many jobs are on a worker, none when it is no member, or why it does not say: one that is leaving closes its links before the registry has taken it out.</summary>
+    private static async Task<(int Jobs, string? Silence)> CountJobsAsync(GridOperator cluster, NodeInfo target, CancellationToken ct)
     {
         if (cluster.Grid.Topology.Current.Find(target.Id) is null)
         {
-            return null;
+            return (0, null);
         }
 
         try
         {
-            return (await cluster.ReportAsync(target, ct)).JobCount;
+            return ((await cluster.ReportAsync(target, ct)).JobCount, null);
         }
-        catch (CommunicationException) when (cluster.Grid.Topology.Current.Find(target.Id) is null)
+        catch (CommunicationException exception)
         {
-            return null;
+            return (-1, exception.Message);
         }
     }
 }
