@@ -5,12 +5,16 @@ public interface ILinkObserver
 {
     /// <summary>A link to the peer has been authenticated and carries messages from now on.</summary>
     /// <param name="peer">The other end.</param>
-    void OnLinkUp(Peer peer);
+    void OnLinkUp(Peer peer)
+    {
+    }
 
     /// <summary>The link to the peer is gone; requests that were under way have failed. The next request makes a new link.</summary>
     /// <param name="peer">The other end.</param>
     /// <param name="reason">Why, or <see langword="null"/> when an idle link was closed in agreement.</param>
-    void OnLinkDown(Peer peer, GridException? reason);
+    void OnLinkDown(Peer peer, GridException? reason)
+    {
+    }
 
     /// <summary>An attempt to link has failed. What waits for the link goes on waiting, as long as <see cref="MessengerOptions.ConnectWait"/> allows.</summary>
     /// <param name="peer">Who could not be reached.</param>

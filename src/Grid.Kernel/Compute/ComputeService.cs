@@ -149,12 +149,6 @@ internal sealed class ComputeService : IMembershipObserver, ILinkObserver, IMetr
     public void OnRejoined(NodeInfo local) => _parts.Messenger.Rejoin(local);
 
     /// <inheritdoc/>
-    public void OnLinkUp(Peer peer)
-    {
-        // Links are made for requests, and those know when theirs is up.
-    }
-
-    /// <inheritdoc/>
     public void OnLinkDown(Peer peer, GridException? reason)
     {
         // Its answers cannot be delivered any more, and the submitter has been told that they will not come.

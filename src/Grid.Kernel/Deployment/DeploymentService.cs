@@ -6,6 +6,7 @@ using Grid.Kernel.Deployment.Origin;
 using Grid.Kernel.Deployment.Wire;
 using Grid.Kernel.Gossip;
 using Grid.Kernel.Membership;
+using Grid.Messaging;
 using Grid.Serialization;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ namespace Grid.Kernel.Deployment;
 /// The code of jobs: at a submitter, which set a job needs, and its bytes for those who ask; at a worker, the loaded code that a job runs in. Everything that waits or takes
 /// long happens on a thread of its own.
 /// </summary>
-internal sealed class DeploymentService : IMetricsSource, IDisposable
+internal sealed class DeploymentService : IMetricsSource, ILinkObserver, IDisposable
 {
     private readonly DeploymentOptions _options;
     private readonly TimeProvider _time;
@@ -27,8 +28,10 @@ internal sealed class DeploymentService : IMetricsSource, IDisposable
     private readonly CodeContext _program;
     private readonly ContextTable _contexts;
     private readonly CodeLoader _loader;
-    private readonly ITimer _sweeper;
     private int _isSweeping;
+
+    // Of the messenger's thread.
+    private long _sweptAt;
 
     public DeploymentService(DeploymentOptions options, DeploymentParts parts)
     {
@@ -46,7 +49,6 @@ internal sealed class DeploymentService : IMetricsSource, IDisposable
         _server = new CodeServer(options, _offered, cache, _thread, _logger);
         _loader = new CodeLoader(options, parts, new CodeStock(host, catalog, _offered, cache), _contexts, new CodeFetcher(options, parts.Time, Metrics), _logger);
         parts.Messenger.Handle(CodeRequest.Kind, _server);
-        _sweeper = parts.Time.CreateTimer(static service => ((DeploymentService)service!).OnSweepDue(), this, options.SweepPeriod, options.SweepPeriod);
     }
 
     /// <inheritdoc/>
@@ -116,13 +118,23 @@ internal sealed class DeploymentService : IMetricsSource, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    void ILinkObserver.OnTick()
+    {
+        // At rest nothing is queued and no thread is started; one sweep at a time.
+        if (!_contexts.IsEmpty && _time.GetElapsedTime(_sweptAt) >= _options.SweepPeriod && Interlocked.Exchange(ref _isSweeping, 1) == 0)
+        {
+            _sweptAt = _time.GetTimestamp();
+            _ = _thread.RunAsync(Sweep);
+        }
+    }
+
     /// <summary>Looks now for what can be unloaded and what has been collected, as otherwise happens every <see cref="DeploymentOptions.SweepPeriod"/>.</summary>
     public Task SweepAsync() => _thread.RunAsync(Sweep);
 
     /// <summary>Unloads what it can; what jobs still hold goes with them.</summary>
     public void Dispose()
     {
-        _sweeper.Dispose();
         if (!_contexts.IsEmpty)
         {
             _ = _thread.RunAsync(_contexts.Clear);
@@ -152,15 +164,6 @@ internal sealed class DeploymentService : IMetricsSource, IDisposable
         }
 
         return context!;
-    }
-
-    private void OnSweepDue()
-    {
-        // At rest nothing is queued and no thread is started; one sweep at a time.
-        if (!_contexts.IsEmpty && Interlocked.Exchange(ref _isSweeping, 1) == 0)
-        {
-            _ = _thread.RunAsync(Sweep);
-        }
     }
 
     private void Sweep()

@@ -51,7 +51,7 @@ internal sealed class GridRuntime : IAsyncDisposable
         _membership.Observe(_senses.Gossip);
         _membership.Observe(_senses.Health);
         _membership.Observe(_compute);
-        _forkJoin.Follow(_membership, _messenger, before: new LinkObservers([_senses.Health, _compute]));
+        _forkJoin.Follow(_membership, _messenger, before: new LinkObservers([_senses.Health, _compute, _deployment]));
         _drain = new NodeDrain(_membership, _compute, _logger, OnStopWanted);
         Inquiry = MakeInquiry();
         Grid = _compute.MakeGrid(() => new ValueTask(StopAsync(CancellationToken.None)));

@@ -23,9 +23,11 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     private readonly SerialThread _thread = new("grid-stealing");
     private readonly ConcurrentDictionary<ComputationId, StealSession> _sessions = new();
     private readonly Random _random;
-    private readonly ITimer _timer;
     private long _lastNumber;
     private int _queued;
+
+    // Of the messenger's thread.
+    private long _tickedAt;
 
     public StealService(ForkJoinOptions options, ForkJoinMetrics metrics, StealParts parts)
     {
@@ -38,8 +40,6 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
         {
             parts.Messenger.Handle(kind, this);
         }
-
-        _timer = parts.Time.CreateTimer(static service => ((StealService)service!).OnTickDue(), this, options.RestPeriod, options.RestPeriod);
     }
 
     public ForkJoinOptions Options => _options;
@@ -182,12 +182,6 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     }
 
     /// <inheritdoc/>
-    public void OnLinkUp(Peer peer)
-    {
-        // Messages make their links themselves.
-    }
-
-    /// <inheritdoc/>
     public void OnLinkDown(Peer peer, GridException? reason)
     {
         if (reason is not null)
@@ -206,14 +200,20 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
         }
     }
 
+    /// <inheritdoc/>
+    public void OnTick()
+    {
+        if (!_sessions.IsEmpty && Time.GetElapsedTime(_tickedAt) >= _options.RestPeriod)
+        {
+            _tickedAt = Time.GetTimestamp();
+            PostToAll(static session => session.OnTick());
+        }
+    }
+
     /// <summary>How the members stand. Any thread.</summary>
     public void OnHealth(HealthView health) => PostToAll(session => session.OnHealth(health));
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _thread.Dispose();
-    }
+    public void Dispose() => _thread.Dispose();
 
     private void PostToAll(Action<StealSession> step)
     {
@@ -228,8 +228,6 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
             });
         }
     }
-
-    private void OnTickDue() => PostToAll(static session => session.OnTick());
 
     private void Run(Action step)
     {
