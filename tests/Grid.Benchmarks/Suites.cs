@@ -9,11 +9,12 @@ namespace Grid.Benchmarks;
 internal static class Suites
 {
     public const string StartupName = "startup";
+    public const string ForkJoinName = "forkjoin";
 
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
         ["calls"] = ("closures between two processes: round trip, rate, large arguments, allocation; \"calls rate\" and \"calls large\" alone, for a profiler", CallsSuite.RunAsync),
-        ["forkjoin"] = ("fib without cutoff: time and bytes per fork beside Java's ForkJoinPool and .NET tasks; what an idle node costs", _ => ForkJoin.ForkJoinSuite.RunAsync()),
+        [ForkJoinName] = ("fib without cutoff: time and bytes per fork beside Java's ForkJoinPool and .NET tasks; what an idle node costs", _ => ForkJoin.ForkJoinSuite.RunAsync()),
         ["forkjoin-nodes"] = ("a tree (T1L, or the one named) counted by two processes of one worker each, beside one of them", ForkJoin.NodesSuite.RunAsync),
         ["gossip"] = ("what metrics cost: a sample, a node's traffic and processor time by cluster size, a choice of a node", _ => Task.FromResult(Gossip.GossipSuite.Run())),
         ["placement"] = ("a burst of jobs on nodes of which one is ten times slower: makespan and run times, with and without second attempts; no-op jobs on all", _ => Placement.PlacementSuite.RunAsync()),

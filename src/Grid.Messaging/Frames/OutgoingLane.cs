@@ -181,7 +181,7 @@ internal sealed class OutgoingLane(Lane lane, int pieceBytes)
         Debug.Assert(head.Header.Lane == lane, "A segment is queued on its own lane.");
         var total = head.Large!.WrittenBytes;
         var isWhole = head.TakenBytes == 0 && total <= Math.Min(pieceBytes, FrameHeader.WholeBytesMax);
-        var count = isWhole ? total : Math.Min(pieceBytes, total - head.TakenBytes);
+        var count = isWhole ? total : NextPiece(total - head.TakenBytes);
         var flags = head.TakenBytes > 0 ? FrameFlags.None
             : (TraceContext.IsPresent(head.Trace) ? FrameFlags.HasTrace : 0) | (isWhole ? 0 : FrameFlags.IsFirstPiece);
         var unit = head.Large.IsShared
@@ -197,6 +197,9 @@ internal sealed class OutgoingLane(Lane lane, int pieceBytes)
         _segments.Dequeue();
         return unit with { Finished = head };
     }
+
+    // A rest that hardly exceeds a piece goes as one: a payload of a round size and the few bytes round it would cost a system call of their own.
+    private int NextPiece(int left) => left <= Math.Min(pieceBytes + (pieceBytes / 8), FrameHeader.PieceBytesMax) ? left : Math.Min(pieceBytes, left);
 
     // The headers of a piece are written in front of it, over bytes that have been sent already or the headroom: one write, no copy.
     private static Memory<byte> WriteInFront(OutgoingSegment head, FrameFlags flags, int count)
