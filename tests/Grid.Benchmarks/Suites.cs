@@ -10,6 +10,7 @@ internal static class Suites
 {
     public const string StartupName = "startup";
     public const string ForkJoinName = "forkjoin";
+    public const string ZooKeeperName = "zookeeper";
 
     private static readonly SortedDictionary<string, (string Help, Func<string[], Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
@@ -21,7 +22,7 @@ internal static class Suites
         ["serialization"] = ("object graphs beside System.Text.Json, and closures", Serialization.SerializationSuite.RunAsync),
         [StartupName] = ("grid node until it is ready and a client until its first result, beside an empty program", _ => Startup.StartupSuite.RunAsync()),
         ["wordcount"] = ("the WordCount sample's job on 1 to 3 nodes beside one thread without a grid", _ => WordCountSuite.RunAsync()),
-        ["zookeeper"] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
+        [ZooKeeperName] = ("ZooKeeper client: reads, writes, watches, beside a bare socket loop and the Java client", ZooKeeper.ZooKeeperSuite.RunAsync),
         ["zookeeper-herd"] = ("ZooKeeper discovery: many members join at once, one joins, all but one leave", ZooKeeperHerd.HerdSuite.RunAsync),
         ["floor"] = ("what this machine's sockets can do between two processes", _ => FloorSuite.RunAsync()),
         ["link"] = ("the bare link code beside that floor: round trip, rate, large payloads; the same over TLS", _ => LinkSuite.RunAsync()),
