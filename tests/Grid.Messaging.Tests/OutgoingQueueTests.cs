@@ -95,6 +95,38 @@ public sealed class OutgoingQueueTests
         await room.WaitAsync(TestNode.Guard);
     }
 
+    [Theory]
+    [InlineData(PieceBytes + 1, 1)]
+    [InlineData((2 * PieceBytes) + (PieceBytes / 8), 2)]
+    [InlineData((2 * PieceBytes) + (PieceBytes / 8) + 1, 3)]
+    public void A_rest_that_hardly_exceeds_a_piece_goes_with_it(int payloadBytes, int pieces)
+    {
+        var queue = new OutgoingQueue(PieceBytes, 1 << 20);
+        Append(queue, Lane.Data, payloadBytes);
+
+        Assert.Equal(pieces, TakeAll(queue));
+    }
+
+    [Fact]
+    public void No_piece_is_longer_than_a_peer_accepts()
+    {
+        var queue = new OutgoingQueue(FrameHeader.PieceBytesMax, 1 << 24);
+        Append(queue, Lane.Data, FrameHeader.PieceBytesMax + 1);
+
+        Assert.Equal(2, TakeAll(queue));
+    }
+
+    private static int TakeAll(OutgoingQueue queue)
+    {
+        var units = 0;
+        while (queue.TryTake(out _))
+        {
+            units++;
+        }
+
+        return units;
+    }
+
     private static FrameHeader Header(Lane lane) => new(FrameType.OneWay, 1, FrameFlags.None, lane, 0, 0);
 
     private static void Append(OutgoingQueue queue, Lane lane, int bytes)

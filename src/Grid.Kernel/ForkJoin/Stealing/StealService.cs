@@ -203,7 +203,8 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     /// <inheritdoc/>
     public void OnTick()
     {
-        if (!_sessions.IsEmpty && Time.GetElapsedTime(_tickedAt) >= _options.RestPeriod)
+        // Counted also while there is no computation: the first tick of one comes when it comes, not as soon as it begins.
+        if (Time.GetElapsedTime(_tickedAt) >= _options.RestPeriod)
         {
             _tickedAt = Time.GetTimestamp();
             PostToAll(static session => session.OnTick());
@@ -217,15 +218,10 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
 
     private void PostToAll(Action<StealSession> step)
     {
-        if (!_sessions.IsEmpty)
+        // A step each: the failure of one is not the others'.
+        foreach (var (_, session) in _sessions)
         {
-            Post(() =>
-            {
-                foreach (var session in _sessions.Values)
-                {
-                    step(session);
-                }
-            });
+            Post(() => step(session));
         }
     }
 
