@@ -16,7 +16,10 @@ public interface ILinkObserver
     {
     }
 
-    /// <summary>An attempt to link has failed. What waits for the link goes on waiting, as long as <see cref="MessengerOptions.ConnectWait"/> allows.</summary>
+    /// <summary>
+    /// An attempt to link has failed: what waits for the link goes on waiting, as long as <see cref="MessengerOptions.ConnectWait"/> allows. Or that time is over, and what waited,
+    /// one-way messages among it, will not be sent.
+    /// </summary>
     /// <param name="peer">Who could not be reached.</param>
     /// <param name="reason">Why.</param>
     void OnDialFailed(Peer peer, GridException reason)

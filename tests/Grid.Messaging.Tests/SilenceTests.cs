@@ -59,6 +59,22 @@ public sealed class SilenceTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_that_have_waited_too_long_for_a_link_are_not_lost_in_silence()
+    {
+        await using var nodes = await TwoNodes.StartAsync(_network, Patient, _time);
+        var peer = nodes.First.PeerOf(nodes.Second);
+        _network.Partition("second", "first");
+        var from = _time.Elapsed;
+
+        Assert.True(peer.Send(TestNode.Note, Lane.Data, [1]));
+        await Eventually.HoldsAsync(_time, Step, () => nodes.First.LastDialFailure is not null || _time.Elapsed - from > TimeSpan.FromMinutes(1), () => "no end");
+
+        Assert.NotNull(nodes.First.LastDialFailure);
+        Assert.True(_time.Elapsed - from >= Patient.ConnectWait, $"told after {_time.Elapsed - from}");
+        Assert.False(peer.IsLinked);
+    }
+
+    [Fact]
     public async Task A_request_after_a_long_time_without_a_link_has_all_of_its_time()
     {
         await using var nodes = await TwoNodes.StartAsync(_network, new MessengerOptions { HandshakeTimeout = TimeSpan.FromMinutes(1) }, _time);

@@ -205,8 +205,7 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
 
         if (isOverdue)
         {
-            outbox.FailAll(
-                new CommunicationException($"No link to {peer.Node} came up within {context.Options.ConnectWait.TotalSeconds:0.#} s ({nameof(MessengerOptions.ConnectWait)})."), FailureScope.Waiting);
+            GiveUpWaiting();
         }
 
         return isForgettable;
@@ -282,6 +281,15 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         {
             context.Thread.Post(() => Array.ForEach(waiters, waiter => waiter.TrySetException(reason)));
         }
+    }
+
+    // One-way messages have nobody who could be told of their loss; the observer has lent what was in them.
+    private void GiveUpWaiting()
+    {
+        var error = new CommunicationException(
+            $"No link to {peer.Node} came up within {context.Options.ConnectWait.TotalSeconds:0.#} s ({nameof(MessengerOptions.ConnectWait)}).");
+        outbox.FailAll(error, FailureScope.Waiting);
+        context.Thread.Post(() => context.Observer?.OnDialFailed(peer, error));
     }
 
     private bool IsForgettableNeedsLock(long now) =>
