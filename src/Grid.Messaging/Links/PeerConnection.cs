@@ -289,7 +289,14 @@ internal sealed class PeerConnection(Peer peer, PeerOutbox outbox, Lock gate, Me
         var error = new CommunicationException(
             $"No link to {peer.Node} came up within {context.Options.ConnectWait.TotalSeconds:0.#} s ({nameof(MessengerOptions.ConnectWait)}).");
         outbox.FailAll(error, FailureScope.Waiting);
-        context.Thread.Post(() => context.Observer?.OnDialFailed(peer, error));
+        context.Thread.Post(() =>
+        {
+            // A link that came up in the meantime took everything with it.
+            if (!peer.IsLinked)
+            {
+                context.Observer?.OnDialFailed(peer, error);
+            }
+        });
     }
 
     private bool IsForgettableNeedsLock(long now) =>

@@ -203,7 +203,7 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     /// <inheritdoc/>
     public void OnTick()
     {
-        // Counted also while there is no computation: the first tick of one comes when it comes, not as soon as it begins.
+        // Counted also while there is no computation: a tick as soon as one begins would only repeat what its nodes are just telling each other.
         if (Time.GetElapsedTime(_tickedAt) >= _options.RestPeriod)
         {
             _tickedAt = Time.GetTimestamp();
