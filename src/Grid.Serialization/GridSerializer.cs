@@ -64,6 +64,11 @@ public sealed class GridSerializer
         {
             refusal = e;
         }
+        catch (Exception e) when (e is not (GridException or OutOfMemoryException))
+        {
+            // A collection that changes says so in its own way.
+            refusal = new ShipmentRefusal(null, typeof(T), $"writing it ended with {e.GetType().Name} ({e.Message.TrimEnd('.')}): does another thread change it meanwhile? Give the grid a copy");
+        }
         finally
         {
             state.Return();

@@ -52,6 +52,31 @@ public class ConcurrencyTests
         return typeof(Ping<,>).MakeGenericType(first, leaves[random.Next(leaves.Length)]);
     }
 
+    [Fact]
+    public async Task What_another_thread_changes_while_it_is_written_is_refused_as_such()
+    {
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var shared = Enumerable.Range(0, 1000).ToDictionary(key => key);
+        var changing = Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                shared.Remove(0);
+                shared.Add(0, 0);
+            }
+        });
+
+        NotShippableException? refusal = null;
+        while (refusal is null && !end.IsCancellationRequested)
+        {
+            refusal = Record.Exception(() => Payload.Write(new Holder<Dictionary<int, int>> { First = shared })) is { } thrown ? Assert.IsType<NotShippableException>(thrown) : null;
+        }
+
+        await end.CancelAsync();
+        await changing;
+        Assert.Contains("another thread", Assert.IsType<NotShippableException>(refusal).Message, StringComparison.Ordinal);
+    }
+
     private static void Code(Type type, System.Collections.Concurrent.ConcurrentQueue<string> failures)
     {
         var value = (IPing)Activator.CreateInstance(type)!;

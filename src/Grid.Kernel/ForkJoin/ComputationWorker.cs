@@ -277,7 +277,14 @@ internal sealed class ComputationWorker : ForkJoinWorker
 
         // A fork that does not see the bit, which the line above has raised, came before this barrier, and its task is in view after it.
         Interlocked.MemoryBarrierProcessWide();
-        if (!_mayHelp || !_computation.HasWork)
+        var isWorkThere = _computation.HasWork;
+        if (isWorkThere && !_mayHelp)
+        {
+            // It may have come from another node, and be what the task waits for: somebody else must run it.
+            _computation.OfferWork();
+        }
+
+        if (!isWorkThere || !_mayHelp)
         {
             // The thief may be waiting for nested work, which needs a slot.
             _sleeps++;

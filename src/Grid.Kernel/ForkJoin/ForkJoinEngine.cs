@@ -8,7 +8,7 @@ namespace Grid.Kernel.ForkJoin;
 /// <remarks>
 /// A lane at rest sleeps in the scheduler of jobs, whether it will run a job or help next: fork/join work adds no threads and no second place where threads wait.
 /// </remarks>
-internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, ForkJoinMetrics metrics, StealService? stealing = null) : IForkJoinEngine
+internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, ForkJoinMetrics metrics, IStealing? stealing = null) : IForkJoinEngine
 {
     private readonly Lock _gate = new();
 
@@ -43,8 +43,15 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
         ArgumentNullException.ThrowIfNull(root);
         metrics.CountComputation();
         var computation = new Computation(this, context, NextSeed());
-        computation.Session = reach is null ? null : stealing?.Open(computation, root.GetType(), reach);
-        Run(computation, (computation, root), static state => state.computation.RunRoot(state.root));
+        Run(computation, () =>
+        {
+            if (reach is not null)
+            {
+                stealing?.Open(computation, root.GetType(), reach);
+            }
+
+            computation.RunRoot(root);
+        });
         return root.TakeResult();
     }
 
@@ -57,8 +64,11 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
         }
 
         var computation = new Computation(this, context, NextSeed());
-        computation.Session = stealing.Join(computation, invitation, reach);
-        Run(computation, computation, static computation => computation.ServeUntilEnded());
+        Run(computation, () =>
+        {
+            stealing.Join(computation, invitation, reach);
+            computation.ServeUntilEnded();
+        });
         context.CancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -71,12 +81,15 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
             computation.Help();
             if (Lanes.AreJobsWaiting)
             {
+                // What is left may be all that somebody waits for, and nobody else may ask again.
+                Lanes.RequestHelp();
                 return;
             }
         }
     }
 
-    private void Run<TState>(Computation computation, TState state, Action<TState> run)
+    // Work for the computation may come as soon as other nodes know of it: the lanes that are called then must find it listed.
+    private void Run(Computation computation, Action run)
     {
         lock (_gate)
         {
@@ -89,7 +102,7 @@ internal sealed class ForkJoinEngine(ForkJoinOptions options, Random random, For
         {
             // What an await in a task leaves behind must not come back to this lane, which may be blocked on it.
             SynchronizationContext.SetSynchronizationContext(null);
-            run(state);
+            run();
         }
         finally
         {

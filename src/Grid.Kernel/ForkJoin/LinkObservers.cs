@@ -6,38 +6,36 @@ namespace Grid.Kernel.ForkJoin;
 internal sealed class LinkObservers(IReadOnlyList<ILinkObserver> observers) : ILinkObserver
 {
     /// <inheritdoc/>
-    public void OnLinkUp(Peer peer)
-    {
-        foreach (var observer in observers)
-        {
-            observer.OnLinkUp(peer);
-        }
-    }
+    public void OnLinkUp(Peer peer) => Tell(observer => observer.OnLinkUp(peer));
 
     /// <inheritdoc/>
-    public void OnLinkDown(Peer peer, GridException? reason)
-    {
-        foreach (var observer in observers)
-        {
-            observer.OnLinkDown(peer, reason);
-        }
-    }
+    public void OnLinkDown(Peer peer, GridException? reason) => Tell(observer => observer.OnLinkDown(peer, reason));
 
     /// <inheritdoc/>
-    public void OnDialFailed(Peer peer, GridException reason)
-    {
-        foreach (var observer in observers)
-        {
-            observer.OnDialFailed(peer, reason);
-        }
-    }
+    public void OnDialFailed(Peer peer, GridException reason) => Tell(observer => observer.OnDialFailed(peer, reason));
 
     /// <inheritdoc/>
-    public void OnTick()
+    public void OnTick() => Tell(static observer => observer.OnTick());
+
+    // The fault of one must not keep the news from the others, which may have lent what is lost with a link.
+    private void Tell(Action<ILinkObserver> tell)
     {
+        List<Exception>? faults = null;
         foreach (var observer in observers)
         {
-            observer.OnTick();
+            try
+            {
+                tell(observer);
+            }
+            catch (Exception fault)
+            {
+                (faults ??= []).Add(fault);
+            }
+        }
+
+        if (faults is not null)
+        {
+            throw new AggregateException(faults);
         }
     }
 }

@@ -10,7 +10,9 @@ internal sealed class LaneThreads : ISpareLanes, IDisposable
     private readonly List<Thread> _threads = [];
     private readonly IForkJoinEngine _engine;
     private volatile bool _isStopped;
+    private volatile bool _areJobsWaiting;
     private int _requestCount;
+    private int _helpsEnded;
     private int _blocked;
 
     public LaneThreads(IForkJoinEngine engine, int slots)
@@ -28,11 +30,18 @@ internal sealed class LaneThreads : ISpareLanes, IDisposable
 
     public int StackBytes => ThreadStackBytes - (512 * 1024);
 
-    public bool AreJobsWaiting { get; set; }
+    public bool AreJobsWaiting
+    {
+        get => _areJobsWaiting;
+        set => _areJobsWaiting = value;
+    }
 
     public bool IsSlotFree => !AreJobsWaiting;
 
     public int RequestCount => Volatile.Read(ref _requestCount);
+
+    /// <summary>How many times a lane has come, helped and left.</summary>
+    public int HelpsEnded => Volatile.Read(ref _helpsEnded);
 
     /// <summary>How many lanes are blocked now.</summary>
     public int Blocked => Volatile.Read(ref _blocked);
@@ -76,12 +85,19 @@ internal sealed class LaneThreads : ISpareLanes, IDisposable
         while (true)
         {
             _requests.Wait();
+            while (AreJobsWaiting && !_isStopped)
+            {
+                // They have the slots.
+                Thread.Yield();
+            }
+
             if (_isStopped)
             {
                 return;
             }
 
             _engine.Help();
+            Interlocked.Increment(ref _helpsEnded);
         }
     }
 }

@@ -179,7 +179,7 @@ public sealed class StealMachineTests
     [Fact]
     public void What_is_lent_is_bounded()
     {
-        var machine = new StealMachine<string>(Self, new ForkJoinOptions { LentMax = 2 }, new Random(1));
+        var machine = new StealMachine<string>(Self, new ForkJoinOptions { LentMax = 2 }, new Random(1), 0);
         machine.Lend(Key(1), "a");
         Assert.Equal(1, machine.OnAsked(Key(1), false, 100));
         machine.Lend(Key(1), "b");
@@ -289,7 +289,7 @@ public sealed class StealMachineTests
 
     private static StealMachine<string> Machine(params int[] peers)
     {
-        var machine = new StealMachine<string>(Self, new ForkJoinOptions(), new Random(1));
+        var machine = new StealMachine<string>(Self, new ForkJoinOptions(), new Random(1), 0);
         machine.OnMembers(peers.Select(Key));
         return machine;
     }

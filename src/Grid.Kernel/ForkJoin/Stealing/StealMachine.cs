@@ -19,7 +19,11 @@ namespace Grid.Kernel.ForkJoin.Stealing;
 /// </para>
 /// </remarks>
 /// <typeparam name="TTask">What is lent.</typeparam>
-internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options, Random random)
+/// <param name="self">The node.</param>
+/// <param name="options">The limits.</param>
+/// <param name="random">Chooses victims.</param>
+/// <param name="lastNumber">The numbers begin above it: no machine of this node may use one again, because an outcome of a former session of the same computation may still be on its way.</param>
+internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options, Random random, long lastNumber)
 {
     private readonly Dictionary<long, (NodeKey Thief, TTask Task)> _lent = [];
     private readonly List<NodeKey> _waiting = [];
@@ -32,7 +36,7 @@ internal sealed class StealMachine<TTask>(NodeKey self, ForkJoinOptions options,
     private (NodeKey Victim, long Number)? _asked;
     private bool _isResting;
     private int _refusals;
-    private long _lastNumber;
+    private long _lastNumber = lastNumber;
     private double _meanMicroseconds;
 
     /// <summary>The others.</summary>

@@ -14,9 +14,10 @@ namespace Grid.Kernel.ForkJoin.Stealing;
 /// A computation reaches a node as a job that its home submits there, so its code, its cancellation, the loss of either node and the end are those of any nested job. What the
 /// nodes say to each other beside that are the messages in <see cref="StealWire"/>.
 /// </remarks>
-internal sealed class StealService : IMessageHandler, IMembershipObserver, ILinkObserver, IDisposable
+internal sealed class StealService : IStealing, IMessageHandler, IMembershipObserver, ILinkObserver, IDisposable
 {
     private const int QueuedMax = 65_536;
+    private const int NumberBits = 40;
 
     private readonly StealParts _parts;
     private readonly ForkJoinOptions _options;
@@ -24,6 +25,7 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     private readonly ConcurrentDictionary<ComputationId, StealSession> _sessions = new();
     private readonly Random _random;
     private long _lastNumber;
+    private long _lastSession;
     private int _queued;
 
     // Of the messenger's thread.
@@ -57,27 +59,27 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     /// <summary>Runs what completes a task of a session on the thread that owns it.</summary>
     public TaskScheduler Scheduler => _thread;
 
-    /// <summary>A computation begins here. Called by its lane, before its root runs.</summary>
-    public StealSession Open(Computation computation, Type root, ComputationReach reach)
+    /// <inheritdoc/>
+    public void Open(Computation computation, Type root, ComputationReach reach)
     {
         var id = new ComputationId(_parts.LocalNode().Key, Interlocked.Increment(ref _lastNumber));
         var session = new StealSession(this, id, id.Home, computation, reach);
+        computation.Session = session;
         session.Host(new GuestList(session, this, computation.Context.Grid, new ForkJoinInvitation(id.Home, id.Number, root), reach));
         _sessions[id] = session;
-        return session;
     }
 
-    /// <summary>This node takes part in a computation of another. Called by the lane of the job that it does so with.</summary>
-    public StealSession Join(Computation computation, ForkJoinInvitation invitation, ComputationReach reach)
+    /// <inheritdoc/>
+    public void Join(Computation computation, ForkJoinInvitation invitation, ComputationReach reach)
     {
         var id = new ComputationId(invitation.Home, invitation.Number);
         var session = new StealSession(this, id, _parts.LocalNode().Key, computation, reach);
+        computation.Session = session;
         _sessions[id] = session;
         Post(session.Join);
-        return session;
     }
 
-    /// <summary>The computation has ended here.</summary>
+    /// <inheritdoc/>
     public void Close(StealSession session)
     {
         _sessions.TryRemove(new KeyValuePair<ComputationId, StealSession>(session.Id, session));
@@ -93,6 +95,9 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
             return new Random(_random.Next());
         }
     }
+
+    /// <summary>Numbers that no other session of this node uses: those above the one returned.</summary>
+    public long NextNumbers() => Interlocked.Increment(ref _lastSession) << NumberBits;
 
     /// <summary>Runs a step on the thread that owns the sessions. Any thread.</summary>
     public void Post(Action step)
@@ -170,7 +175,16 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     }
 
     /// <inheritdoc/>
-    public void OnChange(TopologyView view, IReadOnlyList<TopologyChange> changes) => PostToAll(session => session.OnView(view));
+    public void OnChange(TopologyView view, IReadOnlyList<TopologyChange> changes)
+    {
+        // Also without a link that could go down: what was sent to it may be waiting for one.
+        NodeKey[] gone = [.. changes.Select(GoneIn).OfType<NodeKey>()];
+        PostToAll(session =>
+        {
+            Array.ForEach(gone, session.OnLost);
+            session.OnView(view);
+        });
+    }
 
     /// <inheritdoc/>
     public void OnFenced() => PostToAll(static session => session.Computation.End());
@@ -215,6 +229,13 @@ internal sealed class StealService : IMessageHandler, IMembershipObserver, ILink
     public void OnHealth(HealthView health) => PostToAll(session => session.OnHealth(health));
 
     public void Dispose() => _thread.Dispose();
+
+    private static NodeKey? GoneIn(TopologyChange change) => change.Kind switch
+    {
+        TopologyChangeKind.Left or TopologyChangeKind.Failed => change.Node?.Key,
+        TopologyChangeKind.Restarted => change.Previous?.Key,
+        _ => null,
+    };
 
     private void PostToAll(Action<StealSession> step)
     {

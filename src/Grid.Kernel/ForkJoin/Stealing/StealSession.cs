@@ -30,7 +30,7 @@ internal sealed class StealSession
         Id = id;
         Computation = computation;
         Serializer = reach.Serializer;
-        _machine = new StealMachine<ForkJoinTask>(self, service.Options, service.NextRandom());
+        _machine = new StealMachine<ForkJoinTask>(self, service.Options, service.NextRandom(), service.NextNumbers());
         _loot = new LootSender(this, service, _machine);
         _machine.OnHealth(DoubtfulOf(service.Health));
     }
