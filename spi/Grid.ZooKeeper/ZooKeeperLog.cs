@@ -34,6 +34,9 @@ internal sealed partial class ZooKeeperLog(ILoggerFactory? factory)
     [LoggerMessage(5008, LogLevel.Error, "The {Thread} thread of the client failed; the session is given up")]
     public partial void ThreadFailed(string thread, Exception exception);
 
+    [LoggerMessage(5009, LogLevel.Debug, "What waited for an answer has kept the reading thread for more than {Patience}; another thread reads on. Code that blocks or computes for long belongs on the pool: await Task.Yield() first")]
+    public partial void LeaderDeposed(TimeSpan patience);
+
     [LoggerMessage(5004, LogLevel.Information, "Session 0x{SessionId:x} is over, {State}: {Reason}")]
     private partial void SessionEnded(long sessionId, SessionState state, string reason);
 }

@@ -10,14 +10,12 @@ namespace Grid.Benchmarks;
 /// The runtime sizes the collector's youngest generation by the processor's cache. Where the system does not tell that (some virtual machines), it takes 2 MB, and all threads stop hundreds of
 /// times a second. There it gets 128 MB, about what Java takes beside it, and no background thread: with both, large arguments are half as fast, because their memory is new to the
 /// system each time. Fork/join tasks are allocated by all threads at once, and the workstation collector has one heap for them all: two threads allocate together no more than one alone.
-/// Threads of the shared pool look for work 70 times before they sleep; with a server on the same few cores that is its time, and with it ZooKeeper's answers take longer than without.
 /// </remarks>
 internal static class MeasuredProcess
 {
     private const string AsItIs = "--runtime-defaults";
     private const string Cache = "/sys/devices/system/cpu/cpu0/cache/index3/size";
     private static readonly (string Name, string Value)[] Unsized = [("DOTNET_GCgen0size", "0x8000000"), ("DOTNET_gcConcurrent", "0")];
-    private static readonly (string Name, string Value)[] PoolAtRest = [("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0")];
     private static readonly (string Name, string Value)[] HeapPerCore = [("DOTNET_gcServer", "1"), ("DOTNET_GCDynamicAdaptationMode", "0")];
 
     /// <summary>Runs a suite here, or in a process of its own.</summary>
@@ -50,12 +48,5 @@ internal static class MeasuredProcess
     /// <summary>A second process is as the first one is; and what starts a worker the way users do has nothing set for it.</summary>
     private static (string Name, string Value)[] SettingsFor(string[] args) => args is [] or [PeerProcess.Role or Suites.StartupName, ..]
         ? []
-        : [.. OperatingSystem.IsLinux() && !File.Exists(Cache) ? Unsized : [], .. SettingsOf(args[0])];
-
-    private static (string Name, string Value)[] SettingsOf(string suite) => suite switch
-    {
-        Suites.ForkJoinName => HeapPerCore,
-        Suites.ZooKeeperName => PoolAtRest,
-        _ => [],
-    };
+        : [.. OperatingSystem.IsLinux() && !File.Exists(Cache) ? Unsized : [], .. args[0] == Suites.ForkJoinName ? HeapPerCore : []];
 }

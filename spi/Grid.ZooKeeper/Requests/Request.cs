@@ -1,3 +1,4 @@
+using Grid.ZooKeeper.Session;
 using Grid.ZooKeeper.Watches;
 using Grid.ZooKeeper.Wire;
 
@@ -47,14 +48,17 @@ internal abstract class Request(OpCode code, string? path)
     public bool IsWrite => Code is OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.Delete
         or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Reconfig or OpCode.CloseSession;
 
-    /// <summary>Decodes the answer and ends the request with it.</summary>
-    public abstract void Complete(ref JuteReader body, Chroot chroot);
+    /// <summary>Decodes the answer and ends the request with it. Called by the leader, which also runs what waits for it.</summary>
+    /// <returns>What to leave the lead with.</returns>
+    /// <exception cref="JuteFormatException">The answer does not follow the protocol; the request has not ended.</exception>
+    public abstract long Complete(ref JuteReader body, Chroot chroot, Leadership leadership);
 
-    /// <summary>Ends the request with an error; does nothing if it has ended.</summary>
+    /// <summary>Ends the request with what an error code of the server means for it. Called by the leader, which also runs what waits for it.</summary>
+    /// <returns>What to leave the lead with.</returns>
+    public abstract long Refuse(ZooKeeperErrorCode error, Chroot chroot, Leadership leadership);
+
+    /// <summary>Ends the request with an error; does nothing if it has ended. What waits for it runs elsewhere. Any thread.</summary>
     public abstract void Fail(Exception error);
-
-    /// <summary>Ends the request with what an error code of the server means for it.</summary>
-    public abstract void Refuse(ZooKeeperErrorCode error, Chroot chroot);
 
     /// <summary>Returns the frame's array to its pool. Called once, by whoever has written or discarded the frame.</summary>
     public void ReturnFrame()

@@ -10,16 +10,20 @@ namespace Grid.ZooKeeper.Requests;
 /// <remarks>
 /// Three kinds of threads come here: callers enqueue, the writing thread takes batches, the reading thread matches answers and opens and
 /// closes the connection. A caller writes itself when the connection is idle and what is unanswered is so little
-/// that it fits into the socket's send buffer, so its write cannot block; otherwise the writing thread sends what has gathered at once.
-/// The first saves two thread switches of a sequential caller, the second most system calls of a pipelining one.
+/// that it fits into the buffers between here and there, so its write cannot block; otherwise the writing thread sends what has gathered at once.
+/// The first saves two thread switches of a sequential caller, the second most system calls of a pipelining one. Callers whose code runs on the reading thread leave it to that one to write once for
+/// all answers at hand.
 /// </remarks>
 internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
 {
     /// <summary>A caller writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
     private const int DirectRequestsMax = 32;
 
-    /// <summary>Far below the smallest send buffer: what is unanswered always fits.</summary>
-    private const int DirectBytesMax = 32 * 1024;
+    /// <summary>Less than what the other side receives without reading it, which is 64 KiB at least: what is unanswered always fits.</summary>
+    private const int DirectBytesMax = 48 * 1024;
+
+    /// <summary>The leader may write more: answers that it does not read meanwhile would come of what it writes. Sockets of today take this much at once, and a write that blocks is limited.</summary>
+    private const int LeaderBytesMax = 256 * 1024;
     private static readonly Frame PingFrame = Frames.Ping();
     private readonly Lock _gate = new();
     private readonly RequestRing _queued = new();
@@ -34,6 +38,12 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     private bool _isWriterAwake = true;
     private bool _isTimeWatched;
     private bool _isClosing;
+
+    /// <summary>The thread that reads, and writes what it asks for itself before it reads on; 0 for none.</summary>
+    private int _leader;
+
+    /// <summary>Whether that thread has more answers at hand.</summary>
+    private bool _isGathering;
     private ZooKeeperErrorCode? _end;
     private long _queuedBytes;
 
@@ -90,7 +100,8 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
                 return Admission.Overloaded;
             }
 
-            if (MayWriteItselfNeedsLock(request))
+            var isLeader = _leader == Environment.CurrentManagedThreadId;
+            if (!(isLeader && _isGathering) && MayWriteItselfNeedsLock(request))
             {
                 _isWriting = true;
                 _sent.Add(request, _clock.GetTimestamp());
@@ -100,7 +111,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             request.Timestamp = _clock.GetTimestamp();
             _queued.Enqueue(request);
             _queuedBytes += request.FrameBytes;
-            return TryWakeNeedsLock(isOnlyForTime: link is null || _isWriting) ? Admission.WakeWriter : Admission.Queued;
+            return TryWakeNeedsLock(isOnlyForTime: isLeader || link is null || _isWriting) ? Admission.WakeWriter : Admission.Queued;
         }
     }
 
@@ -137,13 +148,50 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         }
     }
 
-    /// <summary>What has gathered while a caller wrote, if it is little enough for the caller to write that too without blocking.</summary>
+    /// <summary>What this thread asks for may stay here until it calls <see cref="EndGathering"/>; 0 for that of none.</summary>
+    public void LeadBy(int thread)
+    {
+        lock (_gate)
+        {
+            _leader = thread;
+            _isGathering = false;
+        }
+    }
+
+    /// <summary>The leader has several answers at hand: what it asks for meanwhile stays here, to go out together.</summary>
+    public void BeginGathering()
+    {
+        lock (_gate)
+        {
+            _isGathering = true;
+        }
+    }
+
+    /// <summary>The leader is about to wait for the server.</summary>
+    /// <returns>The connection when something has gathered: the caller owns the writing side until <see cref="EndWrite"/>.</returns>
+    public Link? EndGathering()
+    {
+        lock (_gate)
+        {
+            _isGathering = false;
+            if (_link is null || _isWriting || _queued.Count == 0)
+            {
+                return null;
+            }
+
+            _isWriting = true;
+            return _link;
+        }
+    }
+
+    /// <summary>What has gathered, if it is little enough for whoever owns the writing side to write it without blocking for long.</summary>
     public bool TryTakeMore(Link link, out WriteBatch batch)
     {
         batch = _batch;
         lock (_gate)
         {
-            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || _sent.Bytes + _queuedBytes > DirectBytesMax)
+            var bytesMax = _leader == Environment.CurrentManagedThreadId ? LeaderBytesMax : DirectBytesMax;
+            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || _sent.Bytes + _queuedBytes > bytesMax)
             {
                 return false;
             }
@@ -215,6 +263,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         {
             _link = null;
             _isWriting = false;
+            _leader = 0;
             lost = _sent.TakeAll();
         }
 

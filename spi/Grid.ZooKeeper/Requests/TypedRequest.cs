@@ -1,3 +1,4 @@
+using Grid.ZooKeeper.Session;
 using Grid.ZooKeeper.Wire;
 
 namespace Grid.ZooKeeper.Requests;
@@ -5,48 +6,65 @@ namespace Grid.ZooKeeper.Requests;
 /// <summary>A request whose answer is a <typeparamref name="T"/>.</summary>
 internal sealed class TypedRequest<T>(OpCode code, string? path, ReplyDecoder<T> decode) : Request(code, path)
 {
-    /// <summary>Continuations never run on the reading thread: user code could block it.</summary>
-    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _completion = new();
 
     public Task<T> Task => _completion.Task;
 
     public override bool IsEnded => _completion.Task.IsCompleted;
 
-    public override void Complete(ref JuteReader body, Chroot chroot)
+    public override long Complete(ref JuteReader body, Chroot chroot, Leadership leadership)
     {
         ForgetCancellation();
+        T value;
         try
         {
             // Decoded also when nobody waits any more: removing watches takes effect in the decoder.
-            _completion.TrySetResult(decode(ref body, chroot));
+            value = decode(ref body, chroot);
         }
         catch (ZooKeeperException exception)
         {
-            Fail(exception);
+            return Fail(exception, leadership);
         }
+
+        return Return(value, leadership);
+    }
+
+    public override long Refuse(ZooKeeperErrorCode error, Chroot chroot, Leadership leadership)
+    {
+        ForgetCancellation();
+        return error == ZooKeeperErrorCode.NoNode && Code == OpCode.Exists ? Return(default!, leadership) : Fail(RequestErrors.FromServer(this, error, chroot), leadership);
     }
 
     public override void Fail(Exception error)
     {
         ForgetCancellation();
+        Elsewhere.Continue((Request: this, error), static end => end.Request.TryFail(end.error));
+    }
+
+    // Whoever cancels must not run what waited.
+    protected override void Cancel(CancellationToken ct) =>
+        Elsewhere.Continue((_completion, ct), static end => end._completion.TrySetCanceled(end.ct));
+
+    private long Return(T value, Leadership leadership)
+    {
+        var step = leadership.Enter();
+        _completion.TrySetResult(value);
+        return step;
+    }
+
+    private long Fail(ZooKeeperException error, Leadership leadership)
+    {
+        var step = leadership.Enter();
+        TryFail(error);
+        return step;
+    }
+
+    private void TryFail(Exception error)
+    {
         if (_completion.TrySetException(error))
         {
             // The caller may have stopped listening; the failure is not unobserved then.
             _ = _completion.Task.Exception;
         }
     }
-
-    public override void Refuse(ZooKeeperErrorCode error, Chroot chroot)
-    {
-        if (error == ZooKeeperErrorCode.NoNode && Code == OpCode.Exists)
-        {
-            ForgetCancellation();
-            _completion.TrySetResult(default!);
-            return;
-        }
-
-        Fail(RequestErrors.FromServer(this, error, chroot));
-    }
-
-    protected override void Cancel(CancellationToken ct) => _completion.TrySetCanceled(ct);
 }

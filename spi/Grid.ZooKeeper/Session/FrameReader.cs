@@ -11,6 +11,16 @@ internal sealed class FrameReader(Link link, int frameBytesMax, Action received)
     private int _start;
     private int _end;
 
+    /// <summary>Whether the next frame is here already.</summary>
+    public bool HasNext
+    {
+        get
+        {
+            var held = _end - _start;
+            return held > 4 && held - 4 >= (uint)BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        }
+    }
+
     /// <summary>Blocks until a whole frame is there.</summary>
     /// <param name="frame">The frame without its length; valid until the next call.</param>
     /// <returns>Whether there is one; otherwise the server has closed the connection.</returns>

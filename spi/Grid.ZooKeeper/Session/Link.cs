@@ -14,6 +14,9 @@ internal sealed class Link : IDisposable
 
     /// <summary>Set by the thread that connects before anybody else reads or writes.</summary>
     private SslStream? _tls;
+
+    /// <summary>Set before anybody else reads or writes.</summary>
+    private TimeSpan _writeMax = TimeSpan.MaxValue;
     private string? _abortReason;
     private bool _isPrepared;
 
@@ -54,11 +57,19 @@ internal sealed class Link : IDisposable
         _tls.AuthenticateAsClient(TlsSettings.For(tls, Host));
     }
 
+    /// <summary>Limits how long a write may block, so that a server that reads nothing any more does not keep the thread that watches the time. Called before anybody else writes.</summary>
+    public void LimitWrites(TimeSpan limit)
+    {
+        _writeMax = limit;
+        _socket.SendTimeout = (int)Math.Clamp(limit.TotalMilliseconds, 1, int.MaxValue);
+    }
+
     /// <summary>Blocks until bytes come.</summary>
     /// <returns>How many; 0 when the server has closed the connection.</returns>
     public int Read(Span<byte> buffer) => _tls is null ? _socket.Receive(buffer) : _tls.Read(buffer);
 
     /// <summary>Blocks until the kernel has taken all bytes.</summary>
+    /// <exception cref="IOException">It takes longer than a write may.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         if (_tls is not null)
@@ -67,9 +78,15 @@ internal sealed class Link : IDisposable
             return;
         }
 
-        while (bytes.Length > 0)
+        for (var start = 0L; bytes.Length > 0;)
         {
             bytes = bytes[_socket.Send(bytes)..];
+            if (bytes.Length > 0)
+            {
+                // The socket counts each part by itself.
+                start = start == 0 ? TimeProvider.System.GetTimestamp() : start;
+                ThrowIfTooLong(start);
+            }
         }
     }
 
@@ -87,5 +104,13 @@ internal sealed class Link : IDisposable
     {
         Abort("disposed");
         _tls?.Dispose();
+    }
+
+    private void ThrowIfTooLong(long start)
+    {
+        if (TimeProvider.System.GetElapsedTime(start) > _writeMax)
+        {
+            throw new IOException($"The server takes what is sent too slowly: a write took more than {_writeMax.TotalSeconds:0.###} s.");
+        }
     }
 }

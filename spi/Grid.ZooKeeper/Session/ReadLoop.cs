@@ -7,31 +7,48 @@ namespace Grid.ZooKeeper.Session;
 
 /// <summary>
 /// The reading thread: makes a connection, prepares it, reads it until it is lost, and begins again until the session is over. The only place
-/// where connections come and go.
+/// where connections come and go. When callers' code keeps the thread, another one goes on from here: everything belongs to whoever leads.
 /// </summary>
 internal sealed class ReadLoop(SessionServices services, ServerRotation rotation, ReconnectPause pause)
 {
     private int _rounds;
 
-    public void Run()
+    /// <summary>What is made or read at present.</summary>
+    private Connection? _connection;
+
+    /// <summary>Reads until the session is over or another thread leads.</summary>
+    /// <returns>Whether the session is over.</returns>
+    public bool Run()
     {
-        while (!services.Ledger.IsFinal)
+        while (_connection is not null || !services.Ledger.IsFinal)
         {
-            if (!TryPickServer(out var server))
+            _connection ??= Begin();
+            if (_connection is not null && !Serve(_connection))
             {
-                continue;
+                return false;
             }
-
-            using var link = new Link(server.Endpoint, server.Host, HandshakeDeadline());
-            services.CurrentLink = link;
-            services.WriterSignal.Set();
-            if (services.Ledger.IsFinal)
-            {
-                return;
-            }
-
-            Serve(link);
         }
+
+        return true;
+    }
+
+    private Connection? Begin()
+    {
+        if (!TryPickServer(out var server))
+        {
+            return null;
+        }
+
+        var link = new Link(server.Endpoint, server.Host, HandshakeDeadline());
+        services.CurrentLink = link;
+        services.WriterSignal.Set();
+        if (!services.Ledger.IsFinal)
+        {
+            return new Connection(link);
+        }
+
+        link.Dispose();
+        return null;
     }
 
     /// <summary>The next server; between two rounds with a pause before it.</summary>
@@ -52,23 +69,20 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
         return false;
     }
 
-    private void Serve(Link link)
+    /// <returns>False when another thread leads: the connection is that one's.</returns>
+    private bool Serve(Connection connection)
     {
-        var server = $"{link.Host} ({link.Endpoint})";
-        var isConnected = false;
-        string reason;
+        string? reason = null;
         try
         {
-            link.Connect(services.Options.Tls);
-            var reader = new FrameReader(link, services.Options.ReplyBytesMax, services.Queue.Received);
-            if (Prepare(link, reader) is not { } dispatcher)
+            if (connection.Dispatcher is not null || TryOpen(connection))
             {
-                return;
+                reason = ReadUntilLost(connection.Reader!, connection.Dispatcher!);
+                if (reason is null)
+                {
+                    return false;
+                }
             }
-
-            isConnected = true;
-            Opened(link, server);
-            reason = ReadUntilLost(reader, dispatcher);
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or JuteFormatException
             or System.Security.Authentication.AuthenticationException or FormatException or InvalidOperationException)
@@ -79,67 +93,96 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
         {
             services.RefuseStart(exception);
             services.Ledger.Refused(exception.Message);
-            return;
         }
         catch (AuthFailedException exception)
         {
             services.Ledger.AuthFailed(exception.Message);
-            return;
         }
 
-        Lost(server, link.AbortReason ?? reason, isConnected);
+        _connection = null;
+        if (reason is not null)
+        {
+            Lost(connection, connection.Link.AbortReason ?? reason);
+        }
+
+        connection.Link.Dispose();
+        return true;
     }
 
-    private ReplyDispatcher? Prepare(Link link, FrameReader reader)
+    /// <returns>Whether the session lives; otherwise the server said that it has ended.</returns>
+    private bool TryOpen(Connection connection)
     {
-        var handshake = new Handshake(link, reader, services);
+        connection.Link.Connect(services.Options.Tls);
+        connection.Reader = new FrameReader(connection.Link, services.Options.ReplyBytesMax, services.Queue.Received);
+        var handshake = new Handshake(connection.Link, connection.Reader, services);
         if (!handshake.TryAttach())
         {
-            return null;
+            return false;
         }
 
         handshake.Authenticate(services.Auths);
-        return new ReplyDispatcher(services, handshake.SendWatches());
+        connection.Dispatcher = new ReplyDispatcher(services, handshake.SendWatches());
+        Opened(connection);
+        return true;
     }
 
     /// <summary>The status changes before requests may go, so that nobody sees an answer while it still says Suspended.</summary>
-    private void Opened(Link link, string server)
+    private void Opened(Connection connection)
     {
-        rotation.Used(link.Endpoint);
+        rotation.Used(connection.Link.Endpoint);
         pause.Reset();
-        link.IsPrepared = true;
-        services.Ledger.Connected(server);
-        services.Queue.Open(link);
+        connection.Link.LimitWrites(SessionTimeout() / 3);
+        connection.Link.IsPrepared = true;
+        services.Ledger.Connected(connection.Server);
+        services.Queue.Open(connection.Link);
         services.WriterSignal.Set();
-        services.Log.Connected(services.Ledger.Credential?.SessionId ?? 0, server, services.Ledger.Board.Latest.Timeout);
+        services.Log.Connected(services.Ledger.Credential?.SessionId ?? 0, connection.Server, services.Ledger.Board.Latest.Timeout);
     }
 
-    private void Lost(string server, string reason, bool isConnected)
+    private void Lost(Connection connection, string reason)
     {
-        services.LastFailure = $"{server}: {reason}";
-        if (!isConnected)
+        services.LastFailure = $"{connection.Server}: {reason}";
+        if (connection.Dispatcher is null)
         {
-            services.Log.AttemptFailed(server, reason);
+            services.Log.AttemptFailed(connection.Server, reason);
             return;
         }
 
-        services.Ledger.Lost($"the connection to {server} was lost: {reason}");
+        services.Ledger.Lost($"the connection to {connection.Server} was lost: {reason}");
         services.Queue.Close(reason);
         if (!services.Ledger.IsFinal)
         {
             services.Metrics.ConnectionLost();
-            services.Log.ConnectionLost(server, reason);
+            services.Log.ConnectionLost(connection.Server, reason);
         }
     }
 
-    private string ReadUntilLost(FrameReader reader, ReplyDispatcher dispatcher)
+    /// <returns>Why the connection is lost; <see langword="null"/> when another thread reads it.</returns>
+    private string? ReadUntilLost(FrameReader reader, ReplyDispatcher dispatcher)
     {
+        services.Queue.LeadBy(Environment.CurrentManagedThreadId);
+        var isGathering = false;
         while (reader.TryRead(out var frame))
         {
-            if (!dispatcher.Dispatch(frame))
+            if (reader.HasNext && !isGathering)
             {
-                services.Ledger.Closed();
-                return "the session was closed";
+                services.Queue.BeginGathering();
+                isGathering = true;
+            }
+
+            switch (dispatcher.Dispatch(frame))
+            {
+                case Dispatched.Deposed:
+                    return null;
+                case Dispatched.Closed:
+                    services.Ledger.Closed();
+                    return "the session was closed";
+            }
+
+            if (!reader.HasNext)
+            {
+                WriteLoop.WriteGathered(services);
+                isGathering = false;
             }
         }
 

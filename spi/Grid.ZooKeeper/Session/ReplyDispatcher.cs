@@ -12,10 +12,9 @@ internal sealed class ReplyDispatcher(SessionServices services, int watchReplies
     private int _watchRepliesDue = watchRepliesDue;
 
     /// <summary>Takes one frame.</summary>
-    /// <returns>Whether to go on; otherwise the server has confirmed the end of the session.</returns>
     /// <exception cref="JuteFormatException">The frame does not follow the protocol.</exception>
     /// <exception cref="AuthFailedException">Credentials were refused.</exception>
-    public bool Dispatch(ReadOnlySpan<byte> frame)
+    public Dispatched Dispatch(ReadOnlySpan<byte> frame)
     {
         var body = new JuteReader(frame);
         var header = ReplyHeader.Read(ref body);
@@ -23,20 +22,20 @@ internal sealed class ReplyDispatcher(SessionServices services, int watchReplies
         {
             case Xid.Notification:
                 Notify(ref body);
-                return true;
+                return Dispatched.GoOn;
             case Xid.Ping:
                 services.Queue.PingAnswered();
                 services.SawZxid(header.Zxid);
-                return true;
+                return Dispatched.GoOn;
             case Xid.SetWatches:
                 WatchesSet(header.Error);
-                return true;
+                return Dispatched.GoOn;
             default:
                 return Answer(header, ref body);
         }
     }
 
-    private bool Answer(ReplyHeader header, ref JuteReader body)
+    private Dispatched Answer(ReplyHeader header, ref JuteReader body)
     {
         var request = services.Queue.Match(header.Xid)
             ?? throw new JuteFormatException($"The server answered request {header.Xid}, which is not the oldest one: answers are out of order.");
@@ -46,21 +45,24 @@ internal sealed class ReplyDispatcher(SessionServices services, int watchReplies
             SetWatch(request, header.Error);
         }
 
-        if (header.Error == ZooKeeperErrorCode.Ok)
+        if (header.Xid == Xid.Auth && header.Error != ZooKeeperErrorCode.Ok)
         {
-            Complete(request, ref body);
-            return request.Code != OpCode.CloseSession;
+            request.Fail(RequestErrors.FromServer(request, header.Error, services.Chroot));
+            throw new AuthFailedException($"the server refused added credentials: {header.Error}");
         }
 
-        request.Refuse(header.Error, services.Chroot);
-        return header.Xid != Xid.Auth ? true : throw new AuthFailedException($"the server refused added credentials: {header.Error}");
+        // Nothing of this thread's may be touched after callers' code, unless it has the lead still.
+        var step = header.Error == ZooKeeperErrorCode.Ok ? Complete(request, ref body) : request.Refuse(header.Error, services.Chroot, services.Leadership);
+        return !services.Leadership.TryLeave(step) ? Dispatched.Deposed
+            : request.Code == OpCode.CloseSession && header.Error == ZooKeeperErrorCode.Ok ? Dispatched.Closed
+            : Dispatched.GoOn;
     }
 
-    private void Complete(Request request, ref JuteReader body)
+    private long Complete(Request request, ref JuteReader body)
     {
         try
         {
-            request.Complete(ref body, services.Chroot);
+            return request.Complete(ref body, services.Chroot, services.Leadership);
         }
         catch (JuteFormatException exception)
         {

@@ -8,8 +8,11 @@ namespace Grid.ZooKeeper.Session;
 /// <summary>One session: takes requests in from callers, starts and ends the two threads that serve it.</summary>
 internal sealed class SessionService
 {
-    /// <summary>Deep enough for the framework's sockets and TLS; many sessions of one process stay cheap.</summary>
-    private const int StackBytes = 256 * 1024;
+    /// <summary>Deep enough for the framework's sockets and TLS.</summary>
+    private const int WriterStackBytes = 256 * 1024;
+
+    /// <summary>Callers' code runs on it. What is not touched is address space only.</summary>
+    private const int ReaderStackBytes = 2 * 1024 * 1024;
 
     /// <summary>How long closing waits for the threads, which at most hang in the system's resolver.</summary>
     private static readonly TimeSpan ThreadEndMax = TimeSpan.FromSeconds(1);
@@ -45,9 +48,9 @@ internal sealed class SessionService
         var random = CreateRandom();
         var rotation = new ServerRotation(ConnectString.Parse(_options.ConnectString), _options, random);
         var reader = new ReadLoop(_services, rotation, new ReconnectPause(random));
-        var writer = new WriteLoop(_services);
-        StartThread("zookeeper-read", reader.Run, _readerEnded);
-        StartThread("zookeeper-write", writer.Run, _writerEnded);
+        var writer = new WriteLoop(_services, () => StartReader(reader));
+        StartReader(reader);
+        StartThread("zookeeper-write", WriterStackBytes, writer.Run, _writerEnded);
     }
 
     public string Target(string path)
@@ -217,31 +220,35 @@ internal sealed class SessionService
         }
     }
 
-    private void StartThread(string name, Action run, TaskCompletionSource ended)
+    private void StartReader(ReadLoop reader) => StartThread("zookeeper-read", ReaderStackBytes, reader.Run, _readerEnded);
+
+    private void StartThread(string name, int stackBytes, Func<bool> run, TaskCompletionSource ended)
     {
-        var thread = new Thread(() => RunGuarded(name, run, ended), StackBytes) { IsBackground = true, Name = name };
+        var thread = new Thread(() => RunGuarded(name, run, ended), stackBytes) { IsBackground = true, Name = name };
         thread.Start();
     }
 
     /// <summary>The top of a thread: whatever escapes is a defect; the session is given up rather than left half alive.</summary>
-    private void RunGuarded(string name, Action run, TaskCompletionSource ended)
+    private void RunGuarded(string name, Func<bool> run, TaskCompletionSource ended)
     {
         try
         {
-            run();
+            if (!run())
+            {
+                // Another thread has its work.
+                return;
+            }
         }
         catch (Exception exception)
         {
             _services.Log.ThreadFailed(name, exception);
         }
-        finally
-        {
-            _services.Ledger.Closed();
-            _services.Stopping.Set();
-            _services.WriterSignal.Set();
-            _services.CurrentLink?.Abort("the client has stopped");
-            ended.TrySetResult();
-        }
+
+        _services.Ledger.Closed();
+        _services.Stopping.Set();
+        _services.WriterSignal.Set();
+        _services.CurrentLink?.Abort("the client has stopped");
+        ended.TrySetResult();
     }
 
 #pragma warning disable RS0030, CA5394 // The one place where chance enters; a seed makes it replayable, and nothing secret depends on it.

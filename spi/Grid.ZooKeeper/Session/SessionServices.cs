@@ -16,6 +16,7 @@ internal sealed class SessionServices
         Options = options;
         Chroot = chroot;
         Log = new ZooKeeperLog(options.LoggerFactory);
+        Leadership = new Leadership(() => WriterSignal.Set(), TimeProvider.System);
         Queue = new RequestQueue(options, chroot);
         Watches = new WatchTable();
         Ledger = new SessionLedger(options, Queue, Watches, Log);
@@ -36,6 +37,9 @@ internal sealed class SessionServices
     public WatchTable Watches { get; }
 
     public SessionLedger Ledger { get; }
+
+    /// <summary>Who reads. It is about threads, so it goes by the system's clock.</summary>
+    public Leadership Leadership { get; }
 
     /// <summary>Wakes the writing thread.</summary>
     public AutoResetEvent WriterSignal { get; } = new(false);

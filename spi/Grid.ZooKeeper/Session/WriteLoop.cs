@@ -3,8 +3,11 @@ using Grid.ZooKeeper.Requests;
 
 namespace Grid.ZooKeeper.Session;
 
-/// <summary>The writing thread: sends what has gathered, and watches the time: pings, nudges, dead connections, slow handshakes, stale requests, the fence.</summary>
-internal sealed class WriteLoop(SessionServices services)
+/// <summary>
+/// The writing thread: sends what has gathered, and watches the time: pings, nudges, dead connections, slow handshakes, stale requests, the fence, and a reading thread that is kept by
+/// callers' code.
+/// </summary>
+internal sealed class WriteLoop(SessionServices services, Action startReader)
 {
     private const int ExtraBatchesMax = 4;
     private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
@@ -14,21 +17,34 @@ internal sealed class WriteLoop(SessionServices services)
     private readonly long _retryPingAfter = SessionTimings.Units(TimeSpan.FromMilliseconds(5), services.Options.TimeProvider);
     private readonly TimeSpan _requestTimeout = services.Options.RequestTimeout ?? TimeSpan.Zero;
 
-    public void Run()
+    /// <summary>Serves the session until it is over, and returns <see langword="true"/>.</summary>
+    public bool Run()
     {
         while (!services.Ledger.IsFinal)
         {
             Step();
         }
+
+        return true;
     }
 
     /// <summary>
     /// A caller writes its own request, and then a few times what others have added meanwhile: that spares waking the writing thread, and no caller
     /// is held up for long.
     /// </summary>
-    public static void WriteFrame(SessionServices services, Link link, ReadOnlySpan<byte> frame)
+    public static void WriteFrame(SessionServices services, Link link, ReadOnlySpan<byte> frame) => WriteMore(services, link, TryWrite(link, frame));
+
+    /// <summary>The leader writes what was asked for while it ran callers' code.</summary>
+    public static void WriteGathered(SessionServices services)
     {
-        var isWritten = TryWrite(link, frame);
+        if (services.Queue.EndGathering() is { } link)
+        {
+            WriteMore(services, link, isWritten: true);
+        }
+    }
+
+    private static void WriteMore(SessionServices services, Link link, bool isWritten)
+    {
         for (var i = 0; isWritten && i < ExtraBatchesMax && services.Queue.TryTakeMore(link, out var batch); i++)
         {
             isWritten = TryWrite(link, batch.Span);
@@ -62,6 +78,14 @@ internal sealed class WriteLoop(SessionServices services)
 
     private void Step()
     {
+        var lead = services.Leadership.Watch();
+        if (lead == Lead.IsVacant)
+        {
+            services.Queue.LeadBy(0);
+            services.Log.LeaderDeposed(Leadership.Patience);
+            startReader();
+        }
+
         var now = _clock.GetTimestamp();
         var activity = services.Queue.Activity;
         var tick = services.Ledger.Tick(now, activity);
@@ -82,7 +106,7 @@ internal sealed class WriteLoop(SessionServices services)
         var isTimeWatched = activity.AwaitedSince > 0 || activity.OldestQueuedAt > 0;
         if (services.Queue.TrySleep(isTimeWatched))
         {
-            Sleep(withPing ? now + _retryPingAfter : tick.NextAt, now);
+            Sleep(withPing ? now + _retryPingAfter : tick.NextAt, now, lead == Lead.Rests ? WaitMax : Leadership.Patience);
         }
     }
 
@@ -100,12 +124,12 @@ internal sealed class WriteLoop(SessionServices services)
         }
     }
 
-    private void Sleep(long nextAt, long now)
+    private void Sleep(long nextAt, long now, TimeSpan waitMax)
     {
         var until = Math.Min(nextAt, HandshakeDeadline(now));
         var wait = _clock.GetElapsedTime(now, Math.Max(until, now));
         // Rounded up: a wait of a fraction of a millisecond would be a busy loop.
-        services.WriterSignal.WaitOne((int)Math.Ceiling(Math.Min(wait.TotalMilliseconds, WaitMax.TotalMilliseconds)));
+        services.WriterSignal.WaitOne((int)Math.Ceiling(Math.Min(wait.TotalMilliseconds, waitMax.TotalMilliseconds)));
         services.Queue.Woke();
     }
 

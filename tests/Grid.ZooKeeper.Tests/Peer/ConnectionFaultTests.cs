@@ -185,6 +185,23 @@ public sealed class ConnectionFaultTests
     }
 
     [Fact]
+    public async Task A_server_that_reads_nothing_any_more_is_left_although_the_write_to_it_blocks()
+    {
+        using var server = new ScriptedServer();
+        var (client, connection) = await server.ConnectAsync(timeoutMilliseconds: 1500);
+        await using var closing = client;
+        using var hung = connection;
+        var data = new byte[900 * 1024];
+        var writes = Enumerable.Range(0, 40).Select(_ => client.SetDataAsync("/a", data)).ToArray();
+
+        await client.StateAsync(SessionState.Suspended);
+
+        var error = await Assert.ThrowsAsync<ZooKeeperException>(() => writes[0].OrHang());
+        Assert.Equal((ZooKeeperErrorCode.ConnectionLoss, true), (error.Code, error.MayHaveBeenApplied));
+        using var next = await server.AcceptSessionAsync();
+    }
+
+    [Fact]
     public async Task More_requests_than_the_limit_are_refused_at_once()
     {
         using var server = new ScriptedServer();
