@@ -47,13 +47,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     private ZooKeeperErrorCode? _end;
     private long _queuedBytes;
 
-    /// <summary>Written by the reading thread, read by anyone.</summary>
-    private long _lastReceivedAt;
-
-    /// <summary>Written by the reading thread, read by anyone.</summary>
-    private long _lastAnsweredSentAt;
-
-    public long LastAnsweredSentAt => Volatile.Read(ref _lastAnsweredSentAt);
+    public AnswerTimes Times { get; } = new(options.TimeProvider);
 
     public int Count
     {
@@ -74,8 +68,8 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             {
                 return _sent.Activity() with
                 {
-                    LastReceivedAt = Volatile.Read(ref _lastReceivedAt),
-                    LastAnsweredSentAt = LastAnsweredSentAt,
+                    LastReceivedAt = Times.ReceivedAt,
+                    LastAnsweredSentAt = Times.AnsweredSentAt,
                     OldestQueuedAt = _queued.TryPeek(out var queued) ? queued.Timestamp : 0,
                 };
             }
@@ -251,7 +245,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             _isWriterWanted = false;
             var now = _clock.GetTimestamp();
             _sent.Opened(now);
-            Volatile.Write(ref _lastReceivedAt, now);
+            Times.Received();
         }
     }
 
@@ -324,18 +318,6 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         }
     }
 
-    /// <summary>Bytes have come from the server.</summary>
-    public void Received() => Volatile.Write(ref _lastReceivedAt, _clock.GetTimestamp());
-
-    /// <summary>The server has answered something that was sent at this time.</summary>
-    public void Answered(long sentAt)
-    {
-        if (sentAt > LastAnsweredSentAt)
-        {
-            Volatile.Write(ref _lastAnsweredSentAt, sentAt);
-        }
-    }
-
     /// <summary>The request that an answer belongs to; <see langword="null"/> when the server answers out of order.</summary>
     public Request? Match(int xid)
     {
@@ -347,7 +329,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
 
         if (request is not null)
         {
-            Answered(request.Timestamp);
+            Times.Answered(request.Timestamp);
         }
 
         return request;
@@ -357,7 +339,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     {
         lock (_gate)
         {
-            Answered(_sent.MatchPing());
+            Times.Answered(_sent.MatchPing());
         }
     }
 

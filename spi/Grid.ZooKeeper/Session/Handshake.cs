@@ -28,7 +28,7 @@ internal sealed class Handshake(Link link, FrameReader reader, SessionServices s
         if (!response.IsExpired)
         {
             CheckGranted(response.Timeout);
-            services.Queue.Answered(sentAt);
+            services.Queue.Times.Answered(sentAt);
         }
 
         services.Ledger.Answered(response);

@@ -11,6 +11,8 @@ namespace Grid.ZooKeeper.Session;
 /// </summary>
 internal sealed class ReadLoop(SessionServices services, ServerRotation rotation, ReconnectPause pause)
 {
+    /// <summary>For how many answers at hand what callers ask for meanwhile is kept back: a write for each costs, and so does a server that waits for work.</summary>
+    private const int GatheredMax = 32;
     private int _rounds;
 
     /// <summary>What is made or read at present.</summary>
@@ -113,7 +115,7 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
     private bool TryOpen(Connection connection)
     {
         connection.Link.Connect(services.Options.Tls);
-        connection.Reader = new FrameReader(connection.Link, services.Options.ReplyBytesMax, services.Queue.Received);
+        connection.Reader = new FrameReader(connection.Link, services.Options.ReplyBytesMax, services.Queue.Times.Received);
         var handshake = new Handshake(connection.Link, connection.Reader, services);
         if (!handshake.TryAttach())
         {
@@ -161,13 +163,12 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
     private string? ReadUntilLost(FrameReader reader, ReplyDispatcher dispatcher)
     {
         services.Queue.LeadBy(Environment.CurrentManagedThreadId);
-        var isGathering = false;
+        var answers = 0;
         while (reader.TryRead(out var frame))
         {
-            if (reader.HasNext && !isGathering)
+            if (reader.HasNext && answers++ == 0)
             {
                 services.Queue.BeginGathering();
-                isGathering = true;
             }
 
             switch (dispatcher.Dispatch(frame))
@@ -179,10 +180,10 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
                     return "the session was closed";
             }
 
-            if (!reader.HasNext)
+            if (!reader.HasNext || answers == GatheredMax)
             {
                 WriteLoop.WriteGathered(services);
-                isGathering = false;
+                answers = 0;
             }
         }
 

@@ -45,7 +45,7 @@ internal sealed class SessionLedger
         {
             lock (_gate)
             {
-                return _machine.FenceAt(_queue.LastAnsweredSentAt);
+                return _machine.FenceAt(_queue.Times.AnsweredSentAt);
             }
         }
     }

@@ -202,39 +202,47 @@ public sealed class ContinuationTests
         return answered;
     }
 
-    /// <summary>Answers in bursts, and breaks a connection now and then.</summary>
+    /// <summary>Answers, and breaks the connection now and then, until the client says that it closes its session.</summary>
     private static async Task ServeAsync(ScriptedServer server, ScriptedConnection connection, Random random, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        try
         {
-            try
+            while (await AnswerAsync(connection, random.Next(20, 200)))
             {
-                for (var left = random.Next(20, 200); left > 0; left--)
-                {
-                    var (xid, code, body) = await connection.ReadRequestAsync();
-                    if (code != OpCode.GetAllChildrenNumber)
-                    {
-                        return;
-                    }
-
-                    await connection.SendRawAsync(Body(20, xid, 1L, 0, NumberIn(body)));
-                }
-            }
-            catch (IOException)
-            {
-                // The client has gone; or it is the end.
-            }
-
-            connection.Dispose();
-            try
-            {
+                connection.Dispose();
                 connection = await server.AcceptSessionAsync().WaitAsync(end);
             }
-            catch (OperationCanceledException)
+        }
+        catch (OperationCanceledException)
+        {
+            // The client was closed while it had no connection.
+        }
+
+        connection.Dispose();
+    }
+
+    /// <returns>Whether the client goes on.</returns>
+    private static async Task<bool> AnswerAsync(ScriptedConnection connection, int requests)
+    {
+        try
+        {
+            for (; requests > 0; requests--)
             {
-                return;
+                var (xid, code, body) = await connection.ReadRequestAsync();
+                if (code != OpCode.GetAllChildrenNumber)
+                {
+                    return false;
+                }
+
+                await connection.SendRawAsync(Body(20, xid, 1L, 0, NumberIn(body)));
             }
         }
+        catch (IOException)
+        {
+            // It has left without a word.
+        }
+
+        return true;
     }
 
     private static int NumberIn(byte[] body) => int.Parse(System.Text.Encoding.ASCII.GetString(body.AsSpan(5)), System.Globalization.CultureInfo.InvariantCulture);
