@@ -61,22 +61,12 @@ public sealed class ReexecutionTests : IAsyncLifetime
         _network.Reset(HostOf(_victim), HostOf(_thief));
         await Steps.Gate(_name, Steps.AtVictim).WaitForArrivalsAsync();
         Steps.Gate(_name, Steps.AtThief).Open();
-        await UntilAsync(() => _victim.ForkJoin.Metrics.Refused > 0);
+        await Until.HoldsAsync(() => _victim.ForkJoin.Metrics.Refused > 0);
         Steps.Gate(_name, Steps.AtVictim).Open();
 
         Assert.Equal(RanAgain, await _run.WaitAsync(HangGuard));
         Assert.Equal(1, _victim.ForkJoin.Metrics.RunAgain);
         Assert.Equal(1, _victim.ForkJoin.Metrics.Refused);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(HangGuard);
-        while (!holds())
-        {
-            Assert.False(limit.IsCancellationRequested, "what was waited for has not come");
-            await Task.Yield();
-        }
     }
 
     private string HostOf(GridRuntime worker) => $"host{_cluster.Workers.ToList().IndexOf(worker) + 1}";

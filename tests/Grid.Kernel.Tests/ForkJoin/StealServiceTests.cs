@@ -96,7 +96,7 @@ public sealed class StealServiceTests : IAsyncLifetime, IMessageHandler
     {
         var peer = _node.GetPeer(_thiefInfo);
         await _thief.DisposeAsync();
-        await UntilAsync(() => !peer.IsLinked);
+        await Until.HoldsAsync(() => !peer.IsLinked);
         Assert.Equal(0, _metrics.RunAgain);
 
         _service.OnDialFailed(peer, new CommunicationException("nobody answers"));
@@ -139,7 +139,7 @@ public sealed class StealServiceTests : IAsyncLifetime, IMessageHandler
     {
         using var forked = new SemaphoreSlim(0);
         _taking.Add(_probe.ParticipateAsync(_end.Token));
-        await UntilAsync(() => _stealing.Joins == _taking.Count);
+        await Until.HoldsAsync(() => _stealing.Joins == _taking.Count);
         _stealing.Computation.Import(new Code<long>(() =>
         {
             var child = new Fib(1);
@@ -155,18 +155,8 @@ public sealed class StealServiceTests : IAsyncLifetime, IMessageHandler
 
     private async Task UntilRunAgainAsync()
     {
-        await UntilAsync(() => _metrics.RunAgain > 0);
+        await Until.HoldsAsync(() => _metrics.RunAgain > 0);
         Assert.Equal(1, _metrics.RunAgain);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(HangGuard);
-        while (!holds())
-        {
-            Assert.False(limit.IsCancellationRequested, "what was waited for has not come");
-            await Task.Yield();
-        }
     }
 
     private static TopologyView View(params NodeInfo[] nodes) => new(1, nodes);
