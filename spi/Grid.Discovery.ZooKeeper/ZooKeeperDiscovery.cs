@@ -13,7 +13,7 @@ namespace Grid.Discovery.ZooKeeper;
 /// members. See the README of this project for the layout, the rules and the number of requests.
 /// </summary>
 /// <remarks>
-/// It lives on three threads of its own (two are the client's), so user code that blocks the whole thread pool does not cost the membership.
+/// It lives on threads of its own (one or two are the client's, two are shared by all providers of the process), so user code that blocks the whole thread pool does not cost the membership.
 /// While the connection is lost, one more thread asks the servers how they are (<see cref="ZooKeeperDiscoveryOptions.HoldsThroughOutage"/>).
 /// </remarks>
 public sealed class ZooKeeperDiscovery : IDiscoverySpi, IMemberMetricsSpi

@@ -15,7 +15,7 @@ namespace Grid.ZooKeeper;
 /// <para><b>Failure.</b> Every call ends with a result, one <see cref="ZooKeeperException"/>, or <see cref="OperationCanceledException"/> (the
 /// operation may have been applied unless the token fired before the call). Calls made while the connection is lost wait for the next
 /// one; calls that were sent and not answered when it was lost fail. The client never repeats an operation.</para>
-/// <para><b>Blocking.</b> No method blocks. Pings, reads and writes run on two threads of the client's own; a thread pool that is full of
+/// <para><b>Blocking.</b> No method blocks. Reads, writes and pings run on threads of the client's own, two at most and one that all clients of the process share; a thread pool that is full of
 /// blocked work does not cost the session. What awaits an answer runs on the thread that has read it. When it keeps that thread for 5 ms, another one reads on: it may block, even on its next
 /// request, but each time delays other answers by as much. Go to the pool first (<c>await Task.Yield()</c>) for long computations.</para>
 /// <para><b>Ownership.</b> Arguments may be changed again as soon as a method has returned its task; results belong to the caller.</para>

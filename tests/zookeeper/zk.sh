@@ -444,19 +444,38 @@ secure_string() {
     echo "$out"
 }
 
+# A process's start time in REPLY, or "gone". Without a process of its own: the watch asks every second, beside measurements.
+start_time() {      # pid
+    local line
+    REPLY=gone
+    { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 0
+    # After the name, which may have spaces, come the 3rd field and those after it.
+    read -r -a line <<<"${line##*) }"
+    REPLY=${line[19]}
+}
+
+any_alive() {
+    local id
+    for id in $(ids 2>/dev/null || true); do
+        if pid_of "$id" >/dev/null; then return 0; fi
+    done
+    return 1
+}
+
 watch_owner() {     # pid: in the background, stop everything once it is gone
-    local born
-    born=$(awk '{print $22}' "/proc/$1/stat" 2>/dev/null || echo none)
+    local born round
+    start_time "$1"
+    born=$REPLY
     (
         for fd in /proc/self/fd/*; do
             fd=${fd##*/}
             if (( fd > 2 )); then { exec {fd}>&-; } 2>/dev/null || true; fi
         done
         trap '' INT HUP
-        while [[ $(awk '{print $22}' "/proc/$1/stat" 2>/dev/null || echo gone) == "$born" ]]; do
-            alive=0
-            for id in $(ids 2>/dev/null || true); do if pid_of "$id" >/dev/null; then alive=1; fi; done
-            (( alive )) || exit 0
+        for (( round = 0; ; round++ )); do
+            start_time "$1"
+            [[ $REPLY == "$born" ]] || break
+            if (( round % 10 == 0 )) && ! any_alive; then exit 0; fi
             sleep 1
         done
         stop_all

@@ -50,7 +50,7 @@ internal sealed record DiscoveryContext
             Acl = guard is null ? Grid.ZooKeeper.Acl.Open : [guard],
             DigestId = guard?.Id,
             Servers = servers,
-            Thread = new DiscoveryThread(services.Time),
+            Thread = DiscoveryThread.Take(services.Time),
             Machine = new ZooKeeperDiscoveryMachine(),
             Board = new SnapshotBoard(),
             Time = services.Time,

@@ -1,12 +1,20 @@
 namespace Grid.Discovery.ZooKeeper.Session;
 
 /// <summary>
-/// One thread that runs the tasks, continuations and delays of one provider, in order. What is started here and awaited without leaving the
-/// scheduler has one owner and never waits for the shared thread pool, whatever user code does to it; that is why the delays are its own too.
+/// One thread that runs the tasks, continuations and delays of the providers of a process, in order. What is started here and awaited without leaving the
+/// scheduler has one owner and never waits for the shared thread pool, whatever user code does to it; that is why the delays are its own too. Nothing that runs here blocks.
 /// </summary>
 internal sealed class DiscoveryThread : TaskScheduler, IDisposable
 {
     private const int StackBytes = 512 * 1024;
+
+    private static readonly Lock ProcessGate = new();
+
+    /// <summary>Guarded by <see cref="ProcessGate"/>.</summary>
+    private static DiscoveryThread? OfProcess;
+
+    /// <summary>Guarded by <see cref="ProcessGate"/>.</summary>
+    private int _users = 1;
 
     // Guarded by the gate. What is queued is bounded: one continuation per await under way and per caller that waits.
     private readonly object _gate = new();
@@ -25,6 +33,26 @@ internal sealed class DiscoveryThread : TaskScheduler, IDisposable
     }
 
     public override int MaximumConcurrencyLevel => 1;
+
+    /// <summary>The thread for one provider more, which disposes of it once: that of the process, or one of its own when it goes by a clock of its own.</summary>
+    public static DiscoveryThread Take(TimeProvider time)
+    {
+        if (time != TimeProvider.System)
+        {
+            return new DiscoveryThread(time);
+        }
+
+        lock (ProcessGate)
+        {
+            if (OfProcess is null)
+            {
+                return OfProcess = new DiscoveryThread(time);
+            }
+
+            OfProcess._users++;
+            return OfProcess;
+        }
+    }
 
     /// <summary>Runs an asynchronous function here.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> function) =>
@@ -49,9 +77,19 @@ internal sealed class DiscoveryThread : TaskScheduler, IDisposable
         await completion.Task.ConfigureAwait(true);
     }
 
-    /// <summary>Ends the thread when the queue is empty; what is queued afterwards runs on the thread pool.</summary>
+    /// <summary>Its last user ends the thread when the queue is empty; what is queued afterwards runs on the thread pool.</summary>
     public void Dispose()
     {
+        lock (ProcessGate)
+        {
+            if (--_users > 0)
+            {
+                return;
+            }
+
+            OfProcess = OfProcess == this ? null : OfProcess;
+        }
+
         lock (_gate)
         {
             _isStopped = true;

@@ -1,23 +1,27 @@
 namespace Grid.ZooKeeper.Requests;
 
 /// <summary>What the caller of a request has to do next.</summary>
+[Flags]
 internal enum Admission
 {
     /// <summary>Nothing: a thread is on its way to it.</summary>
-    Queued,
-
-    /// <summary>Wake the writing thread.</summary>
-    WakeWriter,
+    Queued = 0,
 
     /// <summary>Write the frame itself: the connection is idle.</summary>
-    WriteItself,
+    WriteItself = 1,
 
-    /// <summary>As <see cref="WriteItself"/>, and wake the writing thread so that it watches the time.</summary>
-    WriteItselfAndWake,
+    /// <summary>Have the writing thread write.</summary>
+    CallWriter = 2,
+
+    /// <summary>Have the watch look: time matters now.</summary>
+    CallWatch = 4,
+
+    /// <summary>Fail.</summary>
+    Refused = 8,
 
     /// <summary>Fail: too many or too much.</summary>
-    Overloaded,
+    Overloaded = Refused | 16,
 
     /// <summary>Fail: the session is over.</summary>
-    Ended,
+    Ended = Refused | 32,
 }

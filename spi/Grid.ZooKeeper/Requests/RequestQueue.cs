@@ -8,22 +8,14 @@ namespace Grid.ZooKeeper.Requests;
 /// writes. A leaf: its lock guards everything, and requests are ended outside of it.
 /// </summary>
 /// <remarks>
-/// Three kinds of threads come here: callers enqueue, the writing thread takes batches, the reading thread matches answers and opens and
-/// closes the connection. A caller writes itself when the connection is idle and what is unanswered is so little
+/// Four kinds of threads come here: callers enqueue, the writing thread takes batches, the reading thread matches answers and opens and
+/// closes the connection, the watch looks at the times. A caller writes itself when the connection is idle and what is unanswered is so little
 /// that it fits into the buffers between here and there, so its write cannot block; otherwise the writing thread sends what has gathered at once.
 /// The first saves two thread switches of a sequential caller, the second most system calls of a pipelining one. Callers whose code runs on the reading thread leave it to that one to write once for
 /// all answers at hand.
 /// </remarks>
 internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
 {
-    /// <summary>A caller writes itself while fewer requests than this are unanswered; with more, gathering them pays.</summary>
-    private const int DirectRequestsMax = 32;
-
-    /// <summary>Less than what the other side receives without reading it, which is 64 KiB at least: what is unanswered always fits.</summary>
-    private const int DirectBytesMax = 48 * 1024;
-
-    /// <summary>The leader may write more: answers that it does not read meanwhile would come of what it writes. Sockets of today take this much at once, and a write that blocks is limited.</summary>
-    private const int LeaderBytesMax = 256 * 1024;
     private static readonly Frame PingFrame = Frames.Ping();
     private readonly Lock _gate = new();
     private readonly RequestRing _queued = new();
@@ -34,8 +26,11 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     private readonly WriteBatch _batch = new();
     private Link? _link;
     private bool _isWriting;
-    private bool _isWriterWanted;
-    private bool _isWriterAwake = true;
+
+    /// <summary>Whether the writing thread is about to look for something to write.</summary>
+    private bool _isWriterAwake;
+
+    /// <summary>Whether the watch looks in time for what is asked for now.</summary>
     private bool _isTimeWatched;
     private bool _isClosing;
 
@@ -45,7 +40,6 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     /// <summary>Whether that thread has more answers at hand.</summary>
     private bool _isGathering;
     private ZooKeeperErrorCode? _end;
-    private long _queuedBytes;
 
     public AnswerTimes Times { get; } = new(options.TimeProvider);
 
@@ -89,7 +83,7 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
                 return Admission.Ended;
             }
 
-            if (_queued.Count + _sent.CountWithAuths >= options.RequestsMax || _queuedBytes + request.FrameBytes > options.QueuedBytesMax)
+            if (_queued.Count + _sent.CountWithAuths >= options.RequestsMax || _queued.Bytes + request.FrameBytes > options.QueuedBytesMax)
             {
                 return Admission.Overloaded;
             }
@@ -99,13 +93,13 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             {
                 _isWriting = true;
                 _sent.Add(request, _clock.GetTimestamp());
-                return TryWakeNeedsLock(isOnlyForTime: true) ? Admission.WriteItselfAndWake : Admission.WriteItself;
+                return Admission.WriteItself | WatchNeedsLock();
             }
 
             request.Timestamp = _clock.GetTimestamp();
             _queued.Enqueue(request);
-            _queuedBytes += request.FrameBytes;
-            return TryWakeNeedsLock(isOnlyForTime: isLeader || link is null || _isWriting) ? Admission.WakeWriter : Admission.Queued;
+            var isForWriter = !isLeader && link is not null && !_isWriting && TryWakeNeedsLock();
+            return (isForWriter ? Admission.CallWriter : Admission.Queued) | WatchNeedsLock();
         }
     }
 
@@ -122,23 +116,42 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     /// Moves queued requests into a batch and marks them sent. The writing thread owns the connection's writing side and the batch until
     /// <see cref="EndWrite"/> if it gets a connection.
     /// </summary>
-    /// <param name="withPing">Whether a ping goes out too.</param>
     /// <param name="batch">The bytes to write.</param>
     /// <returns>The connection to write to, or <see langword="null"/> when there is nothing to write or somebody else writes.</returns>
-    public Link? TakeBatch(bool withPing, out WriteBatch batch)
+    public Link? TakeBatch(out WriteBatch batch)
     {
         batch = _batch;
         lock (_gate)
         {
-            _isWriterWanted = _isWriting;
             if (_link is null || _isWriting)
             {
                 return null;
             }
 
-            FillNeedsLock(withPing);
+            FillNeedsLock();
             _isWriting = _batch.Length > 0;
             return _isWriting ? _link : null;
+        }
+    }
+
+    /// <summary>A ping to write, marked sent. The caller owns the connection's writing side and the batch until <see cref="EndWrite"/> if it gets a connection.</summary>
+    /// <param name="batch">The bytes to write.</param>
+    /// <returns>The connection to write to, or <see langword="null"/> when somebody else writes.</returns>
+    public Link? TakePing(out WriteBatch batch)
+    {
+        batch = _batch;
+        lock (_gate)
+        {
+            if (_link is null || _isWriting)
+            {
+                return null;
+            }
+
+            _batch.Clear();
+            _batch.Add(PingFrame);
+            _sent.AddPing(_clock.GetTimestamp());
+            _isWriting = true;
+            return _link;
         }
     }
 
@@ -184,13 +197,13 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
         batch = _batch;
         lock (_gate)
         {
-            var bytesMax = _leader == Environment.CurrentManagedThreadId ? LeaderBytesMax : DirectBytesMax;
-            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || _sent.Bytes + _queuedBytes > bytesMax)
+            var bytesMax = DirectWrites.BytesMax(_leader == Environment.CurrentManagedThreadId);
+            if (_queued.Count == 0 || !ReferenceEquals(link, _link) || _sent.Bytes + _queued.Bytes > bytesMax)
             {
                 return false;
             }
 
-            FillNeedsLock(withPing: false);
+            FillNeedsLock();
             return _batch.Length > 0;
         }
     }
@@ -207,45 +220,44 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             }
 
             _isWriting = false;
-            return (_queued.Count > 0 || _isWriterWanted) && TryWakeNeedsLock(isOnlyForTime: false);
+            return _queued.Count > 0 && TryWakeNeedsLock();
         }
     }
 
     /// <summary>The writing thread is about to wait.</summary>
-    /// <param name="isTimeWatched">Whether it wakes by itself in time for what is awaited now.</param>
-    /// <returns>Whether it may; otherwise something has come in between.</returns>
-    public bool TrySleep(bool isTimeWatched)
+    /// <returns>Whether it may; otherwise there is something to write.</returns>
+    public bool TrySleep()
     {
         lock (_gate)
         {
-            var hasWork = _link is not null && !_isWriting && _queued.Count > 0;
-            var isForgotten = !isTimeWatched && _queued.Count + _sent.CountWithAuths > 0;
-            _isWriterAwake = hasWork || isForgotten;
-            _isTimeWatched = isTimeWatched;
+            _isWriterAwake = _link is not null && !_isWriting && _queued.Count > 0;
             return !_isWriterAwake;
         }
     }
 
-    /// <summary>The writing thread has woken by itself.</summary>
-    public void Woke()
+    /// <summary>The watch has looked.</summary>
+    /// <param name="isTimeWatched">Whether it looks again in time for what it has seen.</param>
+    /// <returns>Whether that is all there is; otherwise something has come in between.</returns>
+    public bool TryRest(bool isTimeWatched)
     {
         lock (_gate)
         {
-            _isWriterAwake = true;
+            _isTimeWatched = isTimeWatched;
+            return isTimeWatched || _queued.Count + _sent.CountWithAuths == 0;
         }
     }
 
     /// <summary>Requests may go to this connection from now on.</summary>
-    public void Open(Link link)
+    /// <returns>Whether the writing thread has to be called, because some wait for it.</returns>
+    public bool Open(Link link)
     {
         lock (_gate)
         {
             _link = link;
             _isWriting = false;
-            _isWriterWanted = false;
-            var now = _clock.GetTimestamp();
-            _sent.Opened(now);
+            _sent.Opened(_clock.GetTimestamp());
             Times.Received();
+            return _queued.Count > 0 && TryWakeNeedsLock();
         }
     }
 
@@ -300,15 +312,10 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     /// <summary>Fails what has waited for a connection longer than it may.</summary>
     public void FailStale(TimeSpan timeout)
     {
-        List<Request> stale = [];
+        Request[] stale;
         lock (_gate)
         {
-            var now = _clock.GetTimestamp();
-            while (_queued.TryPeek(out var request) && _clock.GetElapsedTime(request.Timestamp, now) >= timeout)
-            {
-                _queuedBytes -= request.FrameBytes;
-                stale.Add(_queued.Dequeue());
-            }
+            stale = _queued.TakeOlderThan(_clock.GetTimestamp() - SessionTimings.Units(timeout, _clock));
         }
 
         foreach (var request in stale)
@@ -353,18 +360,12 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
     }
 
     private bool MayWriteItselfNeedsLock(Request request) =>
-        _link is not null && !_isWriting && _queued.Count == 0 && _sent.CountWithAuths < DirectRequestsMax && _sent.Bytes + request.FrameBytes <= DirectBytesMax;
+        _link is not null && !_isWriting && _queued.Count == 0 && DirectWrites.Suits(_sent.CountWithAuths, _sent.Bytes + request.FrameBytes);
 
-    private void FillNeedsLock(bool withPing)
+    private void FillNeedsLock()
     {
         _batch.Clear();
         var now = _clock.GetTimestamp();
-        if (withPing)
-        {
-            _batch.Add(PingFrame);
-            _sent.AddPing(now);
-        }
-
         while (_queued.TryPeek(out var request))
         {
             if (!request.IsEnded)
@@ -379,20 +380,21 @@ internal sealed class RequestQueue(ZooKeeperOptions options, Chroot chroot)
             }
 
             _queued.Dequeue();
-            _queuedBytes -= request.FrameBytes;
             request.ReturnFrame();
         }
     }
 
-    /// <summary>A writer that sleeps with the time watched need not be woken just because something is awaited.</summary>
-    private bool TryWakeNeedsLock(bool isOnlyForTime)
+    private bool TryWakeNeedsLock()
     {
-        if (_isWriterAwake || (isOnlyForTime && _isTimeWatched))
-        {
-            return false;
-        }
-
+        var isAsleep = !_isWriterAwake;
         _isWriterAwake = true;
-        return true;
+        return isAsleep;
+    }
+
+    private Admission WatchNeedsLock()
+    {
+        var isWatched = _isTimeWatched;
+        _isTimeWatched = true;
+        return isWatched ? Admission.Queued : Admission.CallWatch;
     }
 }

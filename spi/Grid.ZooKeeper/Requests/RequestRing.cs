@@ -10,6 +10,9 @@ internal sealed class RequestRing
 
     public int Count { get; private set; }
 
+    /// <summary>The bytes of their frames.</summary>
+    public long Bytes { get; private set; }
+
     public Request this[int index] => _items[(_head + index) & (_items.Length - 1)]!;
 
     public void Enqueue(Request request)
@@ -20,6 +23,7 @@ internal sealed class RequestRing
         }
 
         _items[(_head + Count) & (_items.Length - 1)] = request;
+        Bytes += request.FrameBytes;
         Count++;
     }
 
@@ -34,8 +38,21 @@ internal sealed class RequestRing
         var request = _items[_head]!;
         _items[_head] = null;
         _head = (_head + 1) & (_items.Length - 1);
+        Bytes -= request.FrameBytes;
         Count--;
         return request;
+    }
+
+    /// <summary>Takes out from the front what has a timestamp up to this one.</summary>
+    public Request[] TakeOlderThan(long timestamp)
+    {
+        List<Request> older = [];
+        while (TryPeek(out var request) && request.Timestamp <= timestamp)
+        {
+            older.Add(Dequeue());
+        }
+
+        return [.. older];
     }
 
     public Request[] TakeAll()

@@ -22,7 +22,7 @@ internal sealed class SentRequests
     public int CountWithAuths => _ordered.Count + _auths.Count;
 
     /// <summary>Bytes of the requests, without pings.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _ordered.Bytes;
 
     /// <summary>Numbers a request and puts it last.</summary>
     public void Add(Request request, long now)
@@ -39,7 +39,6 @@ internal sealed class SentRequests
         request.Xid = _lastXid;
         request.Frame.SetXid(_lastXid);
         _ordered.Enqueue(request);
-        Bytes += request.FrameBytes;
         _watchers += request.Watcher is null ? 0 : 1;
     }
 
@@ -59,7 +58,6 @@ internal sealed class SentRequests
         }
 
         _ordered.Dequeue();
-        Bytes -= request.FrameBytes;
         _watchers -= request.Watcher is null ? 0 : 1;
         return request;
     }
@@ -91,7 +89,6 @@ internal sealed class SentRequests
     {
         _pings.Clear();
         _watchers = 0;
-        Bytes = 0;
         return [.. _ordered.TakeAll(), .. _auths.TakeAll()];
     }
 

@@ -2,7 +2,7 @@ using Grid.ZooKeeper.Wire;
 
 namespace Grid.ZooKeeper.Requests;
 
-/// <summary>Frames gathered for one write. Owned by the writing thread.</summary>
+/// <summary>Frames gathered for one write. Belongs to whoever owns the connection's writing side.</summary>
 internal sealed class WriteBatch
 {
     private const int CapacityUsual = 16 * 1024;

@@ -35,7 +35,7 @@ internal sealed class Link : IDisposable
     /// <summary>When connecting, encrypting and the session handshake must be done; timestamp of the client's clock.</summary>
     public long Deadline { get; }
 
-    /// <summary>Whether the handshake is done. Written by the reading thread, read by the writing thread.</summary>
+    /// <summary>Whether the handshake is done. Written by the reading thread, read by the watch.</summary>
     public bool IsPrepared
     {
         get => Volatile.Read(ref _isPrepared);
@@ -44,6 +44,22 @@ internal sealed class Link : IDisposable
 
     /// <summary>Why it was aborted from this side; <see langword="null"/> if it was not.</summary>
     public string? AbortReason => Volatile.Read(ref _abortReason);
+
+    /// <summary>Whether the kernel takes a few bytes at once; no when the connection has ended here.</summary>
+    public bool IsWritable
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectWrite);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
 
     public void Connect(SslClientAuthenticationOptions? tls)
     {

@@ -43,7 +43,7 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
 
         var link = new Link(server.Endpoint, server.Host, HandshakeDeadline());
         services.CurrentLink = link;
-        services.WriterSignal.Set();
+        services.CallWatch();
         if (!services.Ledger.IsFinal)
         {
             return new Connection(link);
@@ -58,7 +58,7 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
     {
         if (rotation.IsRoundOver && _rounds++ > 0)
         {
-            services.Stopping.Wait(pause.Next(PauseMax()));
+            services.Threads.Pause(pause.Next(PauseMax()));
         }
 
         if (rotation.TryNext(out server))
@@ -136,8 +136,12 @@ internal sealed class ReadLoop(SessionServices services, ServerRotation rotation
         connection.Link.LimitWrites(SessionTimeout() / 3);
         connection.Link.IsPrepared = true;
         services.Ledger.Connected(connection.Server);
-        services.Queue.Open(connection.Link);
-        services.WriterSignal.Set();
+        if (services.Queue.Open(connection.Link))
+        {
+            services.Threads.CallWriter();
+        }
+
+        services.CallWatch();
         services.Log.Connected(services.Ledger.Credential?.SessionId ?? 0, connection.Server, services.Ledger.Board.Latest.Timeout);
     }
 

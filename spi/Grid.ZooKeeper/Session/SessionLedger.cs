@@ -6,7 +6,7 @@ namespace Grid.ZooKeeper.Session;
 
 /// <summary>
 /// The session machine behind a lock, and the effects of its events on what the session owns: status, requests, watches. Events come
-/// from the reading thread (answers, losses), the writing thread (time) and whoever closes the client.
+/// from the reading thread (answers, losses), the watch (time) and whoever closes the client.
 /// </summary>
 internal sealed class SessionLedger
 {

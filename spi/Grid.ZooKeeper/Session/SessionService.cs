@@ -5,21 +5,13 @@ using Grid.ZooKeeper.Wire;
 
 namespace Grid.ZooKeeper.Session;
 
-/// <summary>One session: takes requests in from callers, starts and ends the two threads that serve it.</summary>
+/// <summary>One session: takes requests in from callers, starts and ends what serves it.</summary>
 internal sealed class SessionService
 {
-    /// <summary>Deep enough for the framework's sockets and TLS.</summary>
-    private const int WriterStackBytes = 256 * 1024;
-
-    /// <summary>Callers' code runs on it. What is not touched is address space only.</summary>
-    private const int ReaderStackBytes = 2 * 1024 * 1024;
-
     /// <summary>How long closing waits for the threads, which at most hang in the system's resolver.</summary>
     private static readonly TimeSpan ThreadEndMax = TimeSpan.FromSeconds(1);
     private readonly SessionServices _services;
     private readonly ZooKeeperOptions _options;
-    private readonly TaskCompletionSource _readerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _writerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task<bool>> _closing;
 
     public SessionService(ZooKeeperOptions options)
@@ -47,10 +39,8 @@ internal sealed class SessionService
     {
         var random = CreateRandom();
         var rotation = new ServerRotation(ConnectString.Parse(_options.ConnectString), _options, random);
-        var reader = new ReadLoop(_services, rotation, new ReconnectPause(random));
-        var writer = new WriteLoop(_services, () => StartReader(reader));
-        StartReader(reader);
-        StartThread("zookeeper-write", WriterStackBytes, writer.Run, _writerEnded);
+        _services.Threads.StartReader(new ReadLoop(_services, rotation, new ReconnectPause(random)));
+        SessionWatch.OfProcess.Add(_services.Keeper);
     }
 
     public string Target(string path)
@@ -168,20 +158,26 @@ internal sealed class SessionService
     {
         var frame = request.Frame;
         var admission = _services.Queue.Enqueue(request, out var link);
-        switch (admission)
+        if (admission.HasFlag(Admission.Refused))
         {
-            case Admission.WriteItself or Admission.WriteItselfAndWake:
-                WriteLoop.WriteFrame(_services, link!, frame.Span);
-                frame.Return();
-                break;
-            case Admission.Overloaded or Admission.Ended:
-                Refuse(request, _services.Queue.Refusal(request, admission));
-                return;
+            Refuse(request, _services.Queue.Refusal(request, admission));
+            return;
         }
 
-        if (admission is Admission.WakeWriter or Admission.WriteItselfAndWake)
+        if (admission.HasFlag(Admission.WriteItself))
         {
-            _services.WriterSignal.Set();
+            WriteLoop.WriteFrame(_services, link!, frame.Span);
+            frame.Return();
+        }
+
+        if (admission.HasFlag(Admission.CallWriter))
+        {
+            _services.Threads.CallWriter();
+        }
+
+        if (admission.HasFlag(Admission.CallWatch))
+        {
+            _services.CallWatch();
         }
     }
 
@@ -196,11 +192,8 @@ internal sealed class SessionService
     {
         _services.Queue.BeginClosing();
         var isConfirmed = Status is { IsFinal: false, SessionId: not 0 } && await SayGoodbyeAsync().ConfigureAwait(false);
-        _services.Ledger.Closed();
-        _services.Stopping.Set();
-        _services.WriterSignal.Set();
-        _services.CurrentLink?.Abort("the client was closed");
-        await Task.WhenAll(_readerEnded.Task, _writerEnded.Task).WaitAsync(ThreadEndMax, _options.TimeProvider)
+        _services.Threads.Stop("the client was closed");
+        await _services.Threads.Ended.WaitAsync(ThreadEndMax, _options.TimeProvider)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return isConfirmed;
     }
@@ -218,37 +211,6 @@ internal sealed class SessionService
         {
             return false;
         }
-    }
-
-    private void StartReader(ReadLoop reader) => StartThread("zookeeper-read", ReaderStackBytes, reader.Run, _readerEnded);
-
-    private void StartThread(string name, int stackBytes, Func<bool> run, TaskCompletionSource ended)
-    {
-        var thread = new Thread(() => RunGuarded(name, run, ended), stackBytes) { IsBackground = true, Name = name };
-        thread.Start();
-    }
-
-    /// <summary>The top of a thread: whatever escapes is a defect; the session is given up rather than left half alive.</summary>
-    private void RunGuarded(string name, Func<bool> run, TaskCompletionSource ended)
-    {
-        try
-        {
-            if (!run())
-            {
-                // Another thread has its work.
-                return;
-            }
-        }
-        catch (Exception exception)
-        {
-            _services.Log.ThreadFailed(name, exception);
-        }
-
-        _services.Ledger.Closed();
-        _services.Stopping.Set();
-        _services.WriterSignal.Set();
-        _services.CurrentLink?.Abort("the client has stopped");
-        ended.TrySetResult();
     }
 
 #pragma warning disable RS0030, CA5394 // The one place where chance enters; a seed makes it replayable, and nothing secret depends on it.

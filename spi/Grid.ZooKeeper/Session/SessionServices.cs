@@ -4,7 +4,7 @@ using Grid.ZooKeeper.Watches;
 
 namespace Grid.ZooKeeper.Session;
 
-/// <summary>What the two threads of a session share.</summary>
+/// <summary>What the threads of a session share.</summary>
 internal sealed class SessionServices
 {
     private long _lastZxid;
@@ -16,11 +16,13 @@ internal sealed class SessionServices
         Options = options;
         Chroot = chroot;
         Log = new ZooKeeperLog(options.LoggerFactory);
-        Leadership = new Leadership(() => WriterSignal.Set(), TimeProvider.System);
+        Leadership = new Leadership(CallWatch, TimeProvider.System);
         Queue = new RequestQueue(options, chroot);
         Watches = new WatchTable();
         Ledger = new SessionLedger(options, Queue, Watches, Log);
         Metrics = new ZooKeeperMetrics(options.MeterFactory, () => Queue.Count, () => Watches.Count);
+        Threads = new SessionThreads(this);
+        Keeper = new SessionKeeper(this);
         _auths = options.Auth;
     }
 
@@ -41,13 +43,12 @@ internal sealed class SessionServices
     /// <summary>Who reads. It is about threads, so it goes by the system's clock.</summary>
     public Leadership Leadership { get; }
 
-    /// <summary>Wakes the writing thread.</summary>
-    public AutoResetEvent WriterSignal { get; } = new(false);
+    public SessionThreads Threads { get; }
 
-    /// <summary>Set when the session is over, so that the reading thread does not wait out a pause.</summary>
-    public ManualResetEventSlim Stopping { get; } = new();
+    /// <summary>What the watch of the process has look after this session.</summary>
+    public SessionKeeper Keeper { get; }
 
-    /// <summary>The connection that is being made or in use. Written by the reading thread, read by the writing thread.</summary>
+    /// <summary>The connection that is being made or in use. Written by the reading thread, read by those that end it.</summary>
     public Link? CurrentLink { get; set; }
 
     /// <summary>Written by the reading thread, read by anyone.</summary>
@@ -78,6 +79,9 @@ internal sealed class SessionServices
             throw new ZooKeeperException(ZooKeeperErrorCode.BadArguments, null, false, refusal.Message);
         }
     }
+
+    /// <summary>Something has begun that the watch does not know of: a connection, a request, callers' code on the reading thread, the end.</summary>
+    public void CallWatch() => SessionWatch.OfProcess.Call(Keeper);
 
     /// <summary>Hands an event to a watcher, with the path in the client's terms.</summary>
     public void Deliver(Watcher watcher, WatchEventType type, string path) => watcher.Deliver(new WatchEvent(type, Chroot.Strip(path)));

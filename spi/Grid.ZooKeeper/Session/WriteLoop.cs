@@ -3,26 +3,25 @@ using Grid.ZooKeeper.Requests;
 
 namespace Grid.ZooKeeper.Session;
 
-/// <summary>
-/// The writing thread: sends what has gathered, and watches the time: pings, nudges, dead connections, slow handshakes, stale requests, the fence, and a reading thread that is kept by
-/// callers' code.
-/// </summary>
-internal sealed class WriteLoop(SessionServices services, Action startReader)
+/// <summary>The writing thread: sends what has gathered. Beside it, how callers, the leader and the watch write.</summary>
+internal sealed class WriteLoop(SessionServices services)
 {
     private const int ExtraBatchesMax = 4;
-    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
-    private readonly TimeProvider _clock = services.Options.TimeProvider;
-
-    /// <summary>A ping that found the connection busy is tried again at the latest after this.</summary>
-    private readonly long _retryPingAfter = SessionTimings.Units(TimeSpan.FromMilliseconds(5), services.Options.TimeProvider);
-    private readonly TimeSpan _requestTimeout = services.Options.RequestTimeout ?? TimeSpan.Zero;
 
     /// <summary>Serves the session until it is over, and returns <see langword="true"/>.</summary>
     public bool Run()
     {
         while (!services.Ledger.IsFinal)
         {
-            Step();
+            if (services.Queue.TakeBatch(out var batch) is { } link)
+            {
+                TryWrite(link, batch.Span);
+                EndWrite(services, link);
+            }
+            else if (services.Queue.TrySleep())
+            {
+                services.Threads.AwaitCall();
+            }
         }
 
         return true;
@@ -41,6 +40,20 @@ internal sealed class WriteLoop(SessionServices services, Action startReader)
         {
             WriteMore(services, link, isWritten: true);
         }
+    }
+
+    /// <summary>Sends a ping if that cannot block and nobody else writes.</summary>
+    public static bool TrySendPing(SessionServices services)
+    {
+        if (services.CurrentLink is not { IsWritable: true } || services.Queue.TakePing(out var batch) is not { } link)
+        {
+            return false;
+        }
+
+        services.Metrics.PingSent();
+        TryWrite(link, batch.Span);
+        EndWrite(services, link);
+        return true;
     }
 
     private static void WriteMore(SessionServices services, Link link, bool isWritten)
@@ -72,81 +85,7 @@ internal sealed class WriteLoop(SessionServices services, Action startReader)
     {
         if (services.Queue.EndWrite(link))
         {
-            services.WriterSignal.Set();
+            services.Threads.CallWriter();
         }
-    }
-
-    private void Step()
-    {
-        var lead = services.Leadership.Watch();
-        if (lead == Lead.IsVacant)
-        {
-            services.Queue.LeadBy(0);
-            services.Log.LeaderDeposed(Leadership.Patience);
-            startReader();
-        }
-
-        var now = _clock.GetTimestamp();
-        var activity = services.Queue.Activity;
-        var tick = services.Ledger.Tick(now, activity);
-        Apply(tick);
-        var withPing = tick.Effects.HasFlag(SessionEffect.SendPing);
-        if (services.Queue.TakeBatch(withPing, out var batch) is { } link)
-        {
-            if (withPing)
-            {
-                services.Metrics.PingSent();
-            }
-
-            TryWrite(link, batch.Span);
-            EndWrite(services, link);
-            return;
-        }
-
-        var isTimeWatched = activity.AwaitedSince > 0 || activity.OldestQueuedAt > 0;
-        if (services.Queue.TrySleep(isTimeWatched))
-        {
-            Sleep(withPing ? now + _retryPingAfter : tick.NextAt, now, lead == Lead.Rests ? WaitMax : Leadership.Patience);
-        }
-    }
-
-    private void Apply(SessionTick tick)
-    {
-        if (tick.Effects.HasFlag(SessionEffect.DropLink))
-        {
-            services.CurrentLink?.Abort(tick.DropReason);
-        }
-
-        if (tick.Effects.HasFlag(SessionEffect.FailStaleQueued))
-        {
-            var timeout = services.Ledger.Board.Latest.Timeout;
-            services.Queue.FailStale(_requestTimeout > TimeSpan.Zero ? _requestTimeout : timeout > TimeSpan.Zero ? timeout : services.Options.SessionTimeout);
-        }
-    }
-
-    private void Sleep(long nextAt, long now, TimeSpan waitMax)
-    {
-        var until = Math.Min(nextAt, HandshakeDeadline(now));
-        var wait = _clock.GetElapsedTime(now, Math.Max(until, now));
-        // Rounded up: a wait of a fraction of a millisecond would be a busy loop.
-        services.WriterSignal.WaitOne((int)Math.Ceiling(Math.Min(wait.TotalMilliseconds, waitMax.TotalMilliseconds)));
-        services.Queue.Woke();
-    }
-
-    /// <summary>Ends a handshake that takes too long, and says when to look again.</summary>
-    private long HandshakeDeadline(long now)
-    {
-        if (services.CurrentLink is not { IsPrepared: false, AbortReason: null } link)
-        {
-            return SessionTimings.Never;
-        }
-
-        if (now < link.Deadline)
-        {
-            return link.Deadline;
-        }
-
-        link.Abort("the server did not finish the handshake in time");
-        return SessionTimings.Never;
     }
 }

@@ -15,7 +15,7 @@ public sealed class RequestQueueTests : IDisposable
     {
         _queue.Open(_link);
         _queue.LeadBy(Environment.CurrentManagedThreadId);
-        Assert.True(_queue.TrySleep(isTimeWatched: true));
+        Assert.True(_queue.TryRest(isTimeWatched: true));
     }
 
     public void Dispose() => _link.Dispose();
@@ -62,8 +62,8 @@ public sealed class RequestQueueTests : IDisposable
 
         _queue.LeadBy(0);
 
-        Assert.Equal([Admission.WakeWriter], Ask(1));
-        Assert.Same(_link, _queue.TakeBatch(withPing: false, out var batch));
+        Assert.Equal([Admission.CallWriter], Ask(1));
+        Assert.Same(_link, _queue.TakeBatch(out var batch));
         Assert.Equal(3 * BytesOf(NewRequest()), batch.Length);
     }
 
