@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Grid.ZooKeeper.Watches;
 
 namespace Grid.ZooKeeper;
 
@@ -13,29 +14,20 @@ namespace Grid.ZooKeeper;
 /// </remarks>
 public sealed class Watcher : IDisposable
 {
-    private readonly Channel<WatchEvent> _events;
+    private readonly Mailbox _events;
     private readonly Action<Watcher> _forget;
-    private readonly int _capacity;
-    private readonly Lock _gate = new();
-
-    /// <summary>Written and read under <see cref="_gate"/>.</summary>
-    private bool _isDropping;
-
-    /// <summary>Written under <see cref="_gate"/>.</summary>
-    private long _dropped;
 
     internal Watcher(int capacity, Action<Watcher> forget)
     {
-        _capacity = capacity;
+        _events = new Mailbox(capacity);
         _forget = forget;
-        _events = Channel.CreateUnbounded<WatchEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = false });
     }
 
     /// <summary>The events in the order in which the server sent them.</summary>
-    public ChannelReader<WatchEvent> Events => _events.Reader;
+    public ChannelReader<WatchEvent> Events => _events;
 
     /// <summary>How many events were dropped because the mailbox was full.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    public long Dropped => _events.Dropped;
 
     /// <summary>
     /// Forgets all watches of this watcher at the client and completes <see cref="Events"/>. One-shot watches at the
@@ -44,37 +36,12 @@ public sealed class Watcher : IDisposable
     public void Dispose()
     {
         _forget(this);
-        _events.Writer.TryComplete();
+        _events.Close();
     }
 
-    /// <summary>Never blocks. The bound is kept here and not by the channel, so that the mark of a gap finds room.</summary>
-    internal void Deliver(WatchEvent watchEvent)
-    {
-        lock (_gate)
-        {
-            if (_events.Reader.Count < _capacity)
-            {
-                _isDropping = false;
-                _events.Writer.TryWrite(watchEvent);
-                return;
-            }
+    /// <summary>Never blocks.</summary>
+    /// <returns>Who waits for an event, if somebody does: to be ended with <see langword="true"/>.</returns>
+    internal TaskCompletionSource<bool>? Deliver(WatchEvent watchEvent) => _events.Add(watchEvent);
 
-            _dropped++;
-            if (!_isDropping)
-            {
-                _isDropping = true;
-                _events.Writer.TryWrite(new WatchEvent(WatchEventType.EventsDropped, ""));
-            }
-        }
-    }
-
-    internal void End()
-    {
-        lock (_gate)
-        {
-            _events.Writer.TryWrite(new WatchEvent(WatchEventType.SessionEnded, ""));
-        }
-
-        _events.Writer.TryComplete();
-    }
+    internal void End() => _events.Close(new WatchEvent(WatchEventType.SessionEnded, ""));
 }

@@ -21,8 +21,7 @@ internal sealed class ReplyDispatcher(SessionServices services, int watchReplies
         switch (header.Xid)
         {
             case Xid.Notification:
-                Notify(ref body);
-                return Dispatched.GoOn;
+                return Notify(ref body);
             case Xid.Ping:
                 services.Queue.PingAnswered();
                 services.SawZxid(header.Zxid);
@@ -96,22 +95,33 @@ internal sealed class ReplyDispatcher(SessionServices services, int watchReplies
         }
     }
 
-    private void Notify(ref JuteReader body)
+    private Dispatched Notify(ref JuteReader body)
     {
         var type = (WatchEventType)body.ReadInt();
         body.ReadInt();
         var path = body.ReadString();
         if (type is < WatchEventType.NodeCreated or > WatchEventType.NodeChildrenChanged)
         {
-            return;
+            return Dispatched.GoOn;
         }
 
         services.Metrics.WatchEvent();
         services.Queue.MarkEarly(type, path);
-        foreach (var watcher in services.Watches.Fire(type, path))
+        var watchers = services.Watches.Fire(type, path);
+        for (var i = 0; i < watchers.Count - 1; i++)
         {
-            services.Deliver(watcher, type, path);
+            services.Deliver(watchers[i], type, path);
         }
+
+        return watchers.Count > 0 && services.Put(watchers[^1], type, path) is { } arrival ? Run(arrival) : Dispatched.GoOn;
+    }
+
+    /// <summary>Runs what waits for an event here. Of several watchers only the last one's, or the first could hold up the others.</summary>
+    private Dispatched Run(TaskCompletionSource<bool> arrival)
+    {
+        var step = services.Leadership.Enter();
+        arrival.TrySetResult(true);
+        return services.Leadership.TryLeave(step) ? Dispatched.GoOn : Dispatched.Deposed;
     }
 
     /// <summary>When the last answer is there, the watchers of persistent watches hear that something may have escaped them.</summary>

@@ -83,6 +83,15 @@ internal sealed class SessionServices
     /// <summary>Something has begun that the watch does not know of: a connection, a request, callers' code on the reading thread, the end.</summary>
     public void CallWatch() => SessionWatch.OfProcess.Call(Keeper);
 
-    /// <summary>Hands an event to a watcher, with the path in the client's terms.</summary>
-    public void Deliver(Watcher watcher, WatchEventType type, string path) => watcher.Deliver(new WatchEvent(type, Chroot.Strip(path)));
+    /// <summary>Hands an event to a watcher, with the path in the client's terms. What waits for it runs elsewhere.</summary>
+    public void Deliver(Watcher watcher, WatchEventType type, string path)
+    {
+        if (Put(watcher, type, path) is { } arrival)
+        {
+            Elsewhere.Continue(arrival, static waiting => waiting.TrySetResult(true));
+        }
+    }
+
+    /// <summary>The same, but what waits for it is the caller's to run.</summary>
+    public TaskCompletionSource<bool>? Put(Watcher watcher, WatchEventType type, string path) => watcher.Deliver(new WatchEvent(type, Chroot.Strip(path)));
 }

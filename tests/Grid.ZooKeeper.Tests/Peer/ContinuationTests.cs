@@ -22,6 +22,48 @@ public sealed class ContinuationTests
     }
 
     [Fact]
+    public async Task What_awaits_an_event_runs_on_the_thread_that_has_read_it()
+    {
+        using var server = new ScriptedServer();
+        var (client, connection) = await server.ConnectAsync();
+        await using var closing = client;
+        using var watcher = client.CreateWatcher();
+        await WatchAsync(client, connection, watcher);
+        var thread = ThreadAfterAsync(watcher.Events.WaitToReadAsync().AsTask());
+
+        await connection.NotifyAsync(WatchEventType.NodeDataChanged, "/a");
+
+        Assert.Equal(ReadingThread, (await thread.OrHang()).Name);
+        Assert.True(watcher.Events.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_reader_of_events_that_does_not_return_keeps_nothing_from_others()
+    {
+        using var server = new ScriptedServer();
+        var (client, connection) = await server.ConnectAsync();
+        await using var closing = client;
+        using var gate = new ManualResetEventSlim();
+        var watchers = Enumerable.Range(0, 3).Select(_ => client.CreateWatcher()).ToArray();
+        foreach (var watcher in watchers)
+        {
+            await WatchAsync(client, connection, watcher);
+        }
+
+        var stuck = watchers.Select(watcher => BlockOnAsync(watcher.Events.WaitToReadAsync().AsTask(), gate)).ToArray();
+        var others = watchers.Select(watcher => watcher.NextAsync()).ToArray();
+        await connection.NotifyAsync(WatchEventType.NodeDataChanged, "/a");
+
+        Assert.All(await Task.WhenAll(others).OrHang(), read => Assert.Equal(WatchEventType.NodeDataChanged, read.Type));
+        var request = client.GetAllChildrenNumberAsync("/b");
+        await connection.ReplyAsync((await connection.ReadRequestAsync()).Xid, Body(7));
+        Assert.Equal(7, await request.OrHang());
+        gate.Set();
+        await Task.WhenAll(stuck).OrHang();
+        Array.ForEach(watchers, watcher => watcher.Dispose());
+    }
+
+    [Fact]
     public async Task A_caller_that_blocks_on_its_next_request_gets_the_answer()
     {
         using var server = new ScriptedServer();
@@ -156,6 +198,13 @@ public sealed class ContinuationTests
         await end.CancelAsync();
         await client.DisposeAsync();
         await serving.OrHang();
+    }
+
+    private static async Task WatchAsync(ZooKeeperClient client, ScriptedConnection connection, Watcher watcher)
+    {
+        var read = client.GetDataAsync("/a", watcher);
+        await connection.ReplyAsync((await connection.ReadRequestAsync()).Xid, Body(new byte[3], default(Stat)));
+        await read.OrHang();
     }
 
     private static async Task<Thread> ThreadAfterAsync(Task request)
