@@ -18,11 +18,7 @@ internal sealed class BareLoop : IDisposable
     public BareLoop(string server)
     {
         _socket.Connect(IPEndPoint.Parse(server));
-        var connect = new byte[4 + 45];
-        BinaryPrimitives.WriteInt32BigEndian(connect, 45);
-        BinaryPrimitives.WriteInt32BigEndian(connect.AsSpan(16), 30_000);
-        BinaryPrimitives.WriteInt32BigEndian(connect.AsSpan(28), 16);
-        _socket.Send(connect);
+        _socket.Send(BareFrames.Connect());
         ReceiveFrames();
     }
 
@@ -67,20 +63,9 @@ internal sealed class BareLoop : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static byte[] Read(bool isWatching) => Frame([.. Int(1), .. Int(4), .. PathField(), isWatching ? (byte)1 : (byte)0]);
+    private static byte[] Read(bool isWatching) => BareFrames.Request(4, [.. BareFrames.Text(Load.Path), isWatching ? (byte)1 : (byte)0]);
 
-    private static byte[] Write() => Frame([.. Int(1), .. Int(5), .. PathField(), .. Int(Load.DataBytes), .. new byte[Load.DataBytes], .. Int(-1)]);
-
-    private static byte[] Frame(byte[] body) => [.. Int(body.Length), .. body];
-
-    private static byte[] PathField() => [.. Int(Load.Path.Length), .. Load.Path.Select(character => (byte)character)];
-
-    private static byte[] Int(int value)
-    {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        return bytes;
-    }
+    private static byte[] Write() => BareFrames.Request(5, [.. BareFrames.Text(Load.Path), .. BareFrames.Bytes(new byte[Load.DataBytes]), .. BareFrames.Int(-1)]);
 
     private void Exchange(byte[] request)
     {
@@ -103,7 +88,7 @@ internal sealed class BareLoop : IDisposable
                     break;
                 }
 
-                ThrowIfError(_received.AsSpan(position, length));
+                BareFrames.ThrowIfError(_received.AsSpan(position, length));
                 position += length;
                 frames++;
             }
@@ -114,16 +99,6 @@ internal sealed class BareLoop : IDisposable
             {
                 return frames;
             }
-        }
-    }
-
-    /// <summary>A floor of refused requests would be no floor.</summary>
-    private static void ThrowIfError(ReadOnlySpan<byte> frame)
-    {
-        var isReply = BinaryPrimitives.ReadInt32BigEndian(frame[4..]) == 1;
-        if (isReply && BinaryPrimitives.ReadInt32BigEndian(frame[16..]) != 0)
-        {
-            throw new InvalidOperationException($"The server refused a request of the bare loop: {BinaryPrimitives.ReadInt32BigEndian(frame[16..])}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Grid.Discovery;
 using Grid.Discovery.ZooKeeper;
 using Grid.Spi;
 
@@ -44,6 +45,8 @@ internal sealed class HerdMember : IAsyncDisposable
     public HashSet<NodeKey> Departed { get; } = [];
 
     public NodeKey Key => _local.Key;
+
+    public byte[] Record => MemberRecord.Encode(_local);
 
     public async Task JoinAsync()
     {
