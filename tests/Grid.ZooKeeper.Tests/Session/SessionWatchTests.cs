@@ -78,6 +78,91 @@ public sealed class SessionWatchTests
         }
     }
 
+    /// <summary>Sessions come and go while others call them: after the last call of each there is a look, and none after its end.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task No_call_is_lost_and_nobody_is_looked_after_who_has_gone(int seed)
+    {
+        var callers = Enumerable.Range(0, 4).Select(caller => Task.Run(() => Call(new Random((seed * 100) + caller)))).ToArray();
+
+        var sessions = (await Task.WhenAll(callers).OrHang()).SelectMany(each => each).ToArray();
+
+        foreach (var session in sessions)
+        {
+            session.End();
+            _watch.Call(session);
+            await session.Gone.OrHang(() => $"seed {seed}: a session was not told that it is over");
+        }
+
+        Assert.All(sessions, session => Assert.Equal(0, session.LooksAfterEnd));
+        var last = new Scripted([null]);
+        _watch.Add(last);
+        Assert.True(await last.NextLookAsync());
+    }
+
+    private List<Counting> Call(Random random)
+    {
+        List<Counting> sessions = [];
+        for (var i = 0; i < 5000; i++)
+        {
+            if (sessions.Count < 20 || random.Next(50) == 0)
+            {
+                sessions.Add(new Counting(random.Next()));
+                _watch.Add(sessions[^1]);
+            }
+
+            var session = sessions[random.Next(sessions.Count)];
+            if (random.Next(100) == 0)
+            {
+                session.End();
+            }
+
+            session.Ask();
+            _watch.Call(session);
+            if (random.Next(20) == 0)
+            {
+                Assert.True(SpinWait.SpinUntil(() => session.IsAnswered, Waits.Limit), "a call was lost");
+            }
+        }
+
+        return sessions;
+    }
+
+    /// <summary>Answers at random and remembers what it was asked before its last look.</summary>
+    private sealed class Counting(int seed) : WatchedSession
+    {
+        private readonly Random _random = new(seed);
+        private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _asked;
+        private long _answered;
+        private volatile bool _isOver;
+
+        public int LooksAfterEnd { get; private set; }
+
+        public Task Gone => _gone.Task;
+
+        public bool IsAnswered => Gone.IsCompleted || Volatile.Read(ref _answered) >= Volatile.Read(ref _asked);
+
+        public void Ask() => Interlocked.Increment(ref _asked);
+
+        public void End() => _isOver = true;
+
+        public override TimeSpan? Look(bool isCalled)
+        {
+            LooksAfterEnd += Gone.IsCompleted ? 1 : 0;
+            Volatile.Write(ref _answered, Volatile.Read(ref _asked));
+            if (_isOver)
+            {
+                _gone.TrySetResult();
+                return null;
+            }
+
+            return _random.Next(4) == 0 ? Long : TimeSpan.FromMilliseconds(_random.Next(10));
+        }
+    }
+
     /// <summary>Answers its looks one after the other as it was told.</summary>
     private sealed class Scripted(params TimeSpan?[] answers) : WatchedSession
     {
