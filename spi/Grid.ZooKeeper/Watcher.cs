@@ -10,7 +10,8 @@ namespace Grid.ZooKeeper;
 /// <remarks>
 /// An event is in the mailbox before the answer to any request that could show the change. A reader that is
 /// slow delays nobody: when the mailbox is full, events are dropped and one <see cref="WatchEventType.EventsDropped"/>
-/// takes their place. <see cref="Events"/> completes when the session ends or the watcher is disposed. Safe for use by several threads.
+/// takes their place. <see cref="Events"/> completes when the session ends or the watcher is disposed. What waits for an
+/// event runs on the thread that has read it, like what awaits an answer (see <see cref="ZooKeeperClient"/>). Safe for use by several threads.
 /// </remarks>
 public sealed class Watcher : IDisposable
 {

@@ -5,8 +5,8 @@ using Grid.ZooKeeper.Session;
 namespace Grid.ZooKeeper.Watches;
 
 /// <summary>
-/// The events of one watcher. Beside a channel of the framework it can be told on which thread whoever waits goes on: the leader runs it, so that no other thread has to be woken for an event.
-/// Safe for use by several threads; its lock is a leaf.
+/// The events of one watcher. A channel of the framework hands whoever waits to the pool; here whoever adds an event decides where that goes on, and the leader runs it itself, so that no other thread
+/// has to be woken for an event. Safe for use by several threads; its lock is a leaf.
 /// </summary>
 /// <param name="capacity">How many events are kept.</param>
 internal sealed class Mailbox(int capacity) : ChannelReader<WatchEvent>

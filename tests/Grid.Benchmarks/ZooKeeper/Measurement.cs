@@ -5,12 +5,4 @@ namespace Grid.Benchmarks.ZooKeeper;
 /// <param name="MedianMicroseconds">Median time of one operation; 0 where only throughput was measured.</param>
 /// <param name="CpuMicroseconds">CPU time of the client's process per operation.</param>
 /// <param name="AllocatedBytes">Bytes allocated per operation; -1 where unknown.</param>
-internal readonly record struct Measurement(double OperationsPerSecond, double MedianMicroseconds, double CpuMicroseconds, double AllocatedBytes)
-{
-    /// <summary>The one in the middle by throughput: rounds are noisy on a shared machine.</summary>
-    public static Measurement Middle(IEnumerable<Measurement> rounds)
-    {
-        var sorted = rounds.OrderBy(round => round.OperationsPerSecond).ToArray();
-        return sorted[sorted.Length / 2];
-    }
-}
+internal readonly record struct Measurement(double OperationsPerSecond, double MedianMicroseconds, double CpuMicroseconds, double AllocatedBytes);
