@@ -447,11 +447,12 @@ secure_string() {
 # A process's start time in REPLY, or "gone". Without a process of its own: the watch asks every second, beside measurements.
 start_time() {      # pid
     local line
+    local -a fields
     REPLY=gone
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 0
-    # After the name, which may have spaces, come the 3rd field and those after it.
-    read -r -a line <<<"${line##*) }"
-    REPLY=${line[19]}
+    # After the name, which may have spaces, come the 3rd field and those after it; the 22nd is wanted.
+    read -r -a fields <<<"${line##*) }"
+    REPLY=${fields[19]}
 }
 
 any_alive() {
@@ -474,7 +475,7 @@ watch_owner() {     # pid: in the background, stop everything once it is gone
         trap '' INT HUP
         for (( round = 0; ; round++ )); do
             start_time "$1"
-            [[ $REPLY == "$born" ]] || break
+            [[ $REPLY != gone && $REPLY == "$born" ]] || break
             if (( round % 10 == 0 )) && ! any_alive; then exit 0; fi
             sleep 1
         done

@@ -14,7 +14,7 @@ internal static class HerdSuite
 {
     /// <summary>Between two steps, so that each is measured alone.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
-    private const int RehearsalsCount = 2;
+    private const int Rehearsals = 2;
     private const long UncollectedBytesMax = 4L << 30;
     private const int PageBytes = 4096;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -24,16 +24,16 @@ internal static class HerdSuite
         var count = args is [var text, ..] ? int.Parse(text, CultureInfo.InvariantCulture) : 1000;
         await using var servers = await ZooKeeperServers.StartAsync("--tick", "1000", "--jvm", "-Xmx1g", "--config", "clientPortListenBacklog=4096");
         var options = new ZooKeeperDiscoveryOptions { ConnectionString = servers.ConnectString, Cluster = "herd", SessionTimeout = TimeSpan.FromSeconds(30) };
-        for (var rehearsal = 0; rehearsal < RehearsalsCount; rehearsal++)
+        for (var rehearsal = 0; rehearsal < Rehearsals; rehearsal++)
         {
             await RehearseAsync(servers.ConnectString, $"rehearsal-{rehearsal}", count);
         }
 
         var members = Enumerable.Range(0, count).Select(i => new HerdMember(options, i)).ToArray();
-        // A thousand members in one process share one collector; on their own machines each has its 1 MB to itself. So this process puts collection off.
         await MeasureFloorAsync(servers.ConnectString, "/floor-rehearsal", members[0].Record, count);
         var floor = await MeasureFloorAsync(servers.ConnectString, "/floor", members[0].Record, count);
         await CalmAsync();
+        // A thousand members in one process share one collector; on their own machines each has its 1 MB to itself. So this process puts collection off.
         var isFreeOfGc = args is not [_, "gc"] && TryPutCollectionOff();
         AnsiConsole.WriteLine(isFreeOfGc ? "without garbage collection" : "with garbage collection");
         var table = new Table().AddColumns("step", "members", "all know after", "target", "times the floor", "requests per member", "most", "CPU of all members", "allocated", "GC pauses");
