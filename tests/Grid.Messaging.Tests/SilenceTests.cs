@@ -54,8 +54,8 @@ public sealed class SilenceTests : IDisposable
 
         gone.Connect();
 
-        await Eventually.HoldsAsync(() => nodes.First.LastDialFailure is not null, () => "no failure was told");
-        Assert.Contains("nowhere", nodes.First.LastDialFailure!.Message, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => !nodes.First.DialFailures.IsEmpty, () => "no failure was told");
+        Assert.Contains("nowhere", nodes.First.DialFailures.First().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,11 +67,13 @@ public sealed class SilenceTests : IDisposable
         var from = _time.Elapsed;
 
         Assert.True(peer.Send(TestNode.Note, Lane.Data, [1]));
-        await Eventually.HoldsAsync(_time, Step, () => nodes.First.LastDialFailure is not null || _time.Elapsed - from > TimeSpan.FromMinutes(1), () => "no end");
+        // However far the clock has come before the thread that keeps the time looks: it is told that this limit was reached, and not only that a handshake has failed.
+        await Eventually.HoldsAsync(_time, Step, IsGivenUp, () => $"told: {string.Join(" | ", nodes.First.DialFailures)}");
 
-        Assert.NotNull(nodes.First.LastDialFailure);
         Assert.True(_time.Elapsed - from >= Patient.ConnectWait, $"told after {_time.Elapsed - from}");
         Assert.False(peer.IsLinked);
+
+        bool IsGivenUp() => nodes.First.DialFailures.Any(failure => failure.Message.Contains(nameof(MessengerOptions.ConnectWait), StringComparison.Ordinal));
     }
 
     [Fact]

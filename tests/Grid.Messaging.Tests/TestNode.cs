@@ -38,8 +38,8 @@ internal sealed class TestNode : IAsyncDisposable, IMessageHandler, ILinkObserve
     /// <summary>Requests of kind <see cref="Silent"/> are not answered; the last one's id.</summary>
     public long SilentRequestId { get; private set; }
 
-    /// <summary>Why the last attempt to link failed.</summary>
-    public GridException? LastDialFailure { get; private set; }
+    /// <summary>Why attempts to link failed, in order.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<GridException> DialFailures { get; } = new();
 
     public IncomingCopy? LastRequest { get; private set; }
 
@@ -77,7 +77,7 @@ internal sealed class TestNode : IAsyncDisposable, IMessageHandler, ILinkObserve
 
     public void OnLinkDown(Peer peer, GridException? reason) => Interlocked.Increment(ref _linksDown);
 
-    public void OnDialFailed(Peer peer, GridException reason) => LastDialFailure = reason;
+    public void OnDialFailed(Peer peer, GridException reason) => DialFailures.Enqueue(reason);
 
     public void Rejoin()
     {
